@@ -1,0 +1,54 @@
+//! Session of the cliente.
+#![expect(missing_docs, reason = "the fields of a server function's struct are its arguments")]
+
+use contracts::auth::ClienteDto;
+use leptos::prelude::*;
+
+use crate::error::AppError;
+
+/// Checks the senha, sets the cookie and leads to the dashboard, or back to `de` when that is a path of the dashboard.
+#[server(prefix = "/_fn", endpoint = "auth/login")]
+pub async fn login(email: String, senha: String, de: Option<String>) -> Result<(), AppError> {
+    use crate::{browser::safe_return, server};
+    let ctx = server::ctx()?;
+    let login = services::auth::login(&ctx, contracts::auth::LoginRequest { email: email.trim().to_owned(), senha })
+        .await
+        .map_err(server::err(&ctx))?;
+    server::set_session(&ctx, services::auth::COOKIE_CLIENTE, &login);
+    leptos_axum::redirect(de.as_deref().and_then(|de| safe_return(de, "/dashboard")).unwrap_or("/dashboard"));
+    Ok(())
+}
+
+/// Ends the session and leads to the login page. The cookie goes even when the session had ended already.
+#[server(prefix = "/_fn", endpoint = "auth/logout")]
+pub async fn logout() -> Result<(), AppError> {
+    use crate::server;
+    let ctx = server::ctx()?;
+    let ended = services::auth::logout(&ctx).await;
+    server::set_cookie(&services::auth::cookie_clear(services::auth::COOKIE_CLIENTE));
+    if let Err(error) = ended {
+        let error = error.to_api(&ctx);
+        if error.code != contracts::ErrorCode::Unauthenticated {
+            return Err(server::fail(error));
+        }
+    }
+    leptos_axum::redirect("/login");
+    Ok(())
+}
+
+/// Who is signed in.
+#[server(prefix = "/_fn", endpoint = "auth/me")]
+pub async fn me() -> Result<ClienteDto, AppError> {
+    use crate::server;
+    let ctx = server::ctx()?;
+    services::auth::me(&ctx).await.map_err(server::err(&ctx))
+}
+
+/// Changes the senha.
+#[server(prefix = "/_fn", endpoint = "auth/trocar-senha")]
+pub async fn trocar_senha(senha_atual: String, senha_nova: String) -> Result<(), AppError> {
+    use crate::server;
+    let ctx = server::ctx()?;
+    let request = contracts::auth::TrocarSenhaRequest { senha_atual, senha_nova };
+    services::auth::trocar_senha(&ctx, request).await.map_err(server::err(&ctx))
+}

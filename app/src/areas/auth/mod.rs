@@ -1,0 +1,5 @@
+//! Login of the cliente.
+
+pub mod api;
+pub mod form;
+pub mod page;

@@ -1,0 +1,136 @@
+//! Bubbles, and the small words around them.
+
+use contracts::{StatusEnvio, TipoMensagem, conversas::MensagemDto};
+use leptos::prelude::*;
+
+use super::estado::{Aberta, Pendente};
+use crate::{
+    format::{decimal, por_cento},
+    text::{Textos, fill, textos},
+    time::hora,
+    ui::{Avatar, Icone},
+};
+
+/// The confidence below which a person is called (plan, phase 12).
+const LIMIAR: f32 = 0.5;
+
+/// A line of ours in the thread, never sent.
+#[component]
+pub fn Nota(m: MensagemDto) -> impl IntoView {
+    let motivo = m.motivo.filter(|motivo| *motivo != m.conteudo);
+    view! {
+        <li class="sys">
+            <Icone nome="hand"/>{m.conteudo}
+            {motivo.map(|motivo| format!(" {motivo}"))}
+            " "<time datetime=m.timestamp.to_rfc3339()>{hora(m.timestamp)}</time>
+        </li>
+    }
+}
+
+/// A line that the server has.
+#[component]
+pub fn Balao(m: MensagemDto, segue: bool, nome: String, semente: String) -> impl IntoView {
+    let t = textos();
+    let falhou = m.status_envio == Some(StatusEnvio::Falhou);
+    let class = match m.tipo {
+        TipoMensagem::Contato => "msg msg-in",
+        TipoMensagem::Ia => "msg msg-out msg-ai",
+        _ => "msg msg-out",
+    };
+    let avatar =
+        (m.tipo == TipoMensagem::Contato && !segue).then(|| view! { <Avatar nome=nome semente=semente tamanho=28/> });
+    let de = (m.tipo == TipoMensagem::Ia).then(|| de_ia(t, &m));
+    let em = m.timestamp;
+    let motivo = m.motivo.clone().filter(|_| falhou);
+    view! {
+        <li class=class class:is-follow=segue class:msg-failed=falhou>
+            {avatar}
+            <div class="bubble">
+                {de}
+                <span class="bubble-text">{m.conteudo}</span>
+                <span class="bubble-meta"><time datetime=em.to_rfc3339()>{hora(em)}</time>{m.status_envio.map(|s| tiques(t, s))}</span>
+            </div>
+        </li>
+        {falhou.then(|| view! {
+            <li class="msg-retry"><Icone nome="circle-alert"/><span>{motivo.unwrap_or_else(|| t.conversas.nao_enviada.to_owned())}</span></li>
+        })}
+    }
+}
+
+/// How far a sent line has come: by sign and by word.
+fn tiques(t: &'static Textos, status: StatusEnvio) -> impl IntoView {
+    let (icone, class, nome) = match status {
+        StatusEnvio::Pendente | StatusEnvio::Enviando => ("clock", "", t.conversas.st_enviando),
+        StatusEnvio::Enviada => ("check", "", t.conversas.st_enviada),
+        StatusEnvio::Entregue => ("check-check", "", t.conversas.st_entregue),
+        StatusEnvio::Lida => ("check-check", "is-read", t.conversas.st_lida),
+        StatusEnvio::Falhou => ("circle-alert", "", t.conversas.st_falhou),
+    };
+    view! { <Icone nome=icone class=class/><span class="visually-hidden">{nome}</span> }
+}
+
+/// "IA por quê?": sources and confidence, in a native popover.
+fn de_ia(t: &'static Textos, m: &MensagemDto) -> AnyView {
+    let explicavel = m.confianca.is_some() || !m.fontes.is_empty();
+    let id = format!("pq-{}", m.id);
+    let porque = explicavel.then(|| {
+        view! { <button class="why" type="button" popovertarget=id.clone()>{t.conversas.por_que}</button> }
+    });
+    let popover = explicavel.then(|| {
+        let medidor = m.confianca.map(|v| {
+            let class = if v < LIMIAR { "confidence tone-warn" } else { "confidence" };
+            view! {
+                <span
+                    class=class style=format!("--v:{};--at:{}", por_cento(v), por_cento(LIMIAR)) role="meter" aria-label=t.conversas.confianca
+                    aria-valuemin="0" aria-valuemax="1" aria-valuenow=format!("{v:.2}")
+                ><span></span></span>
+                <p class="confidence-scale" aria-hidden="true"><span>"0"</span><span>{t.conversas.escala_meio}</span><span>"1"</span></p>
+            }
+        });
+        let fontes = m.fontes.iter().map(|f| {
+            let titulo = f.titulo.clone().unwrap_or_else(|| fill(t.conhecimento.trecho_sem_titulo, &[("n", &(f.ordem + 1).to_string())]));
+            view! { <li><div class="chunk-head"><b>{titulo}</b></div><p>{f.texto.clone()}</p></li> }
+        });
+        let fontes = if m.fontes.is_empty() {
+            view! { <p class="muted dense">{t.conversas.sem_fontes}</p> }.into_any()
+        } else {
+            view! { <ol class="chunks" aria-label=t.conversas.fontes>{fontes.collect_view()}</ol> }.into_any()
+        };
+        view! {
+            <div class="popover why-pop" id=id popover="auto" role="dialog" aria-label=t.conversas.por_que_titulo>
+                <div class="why-head">
+                    <h2>{t.conversas.por_que_titulo}</h2>
+                    {m.confianca.map(|v| view! { <span class="badge badge-ai num">{fill(t.conversas.confianca_n, &[("n", &decimal(v))])}</span> })}
+                </div>
+                {medidor}
+                {fontes}
+                <a class="link" href="/dashboard/conhecimento">{t.conversas.corrigir}</a>
+            </div>
+        }
+    });
+    view! { <p class="bubble-from"><Icone nome="bot"/>{t.conversas.rotulo_ia}" "{porque}</p>{popover} }.into_any()
+}
+
+/// A line on its way: there at once, with a way to try again.
+#[component]
+pub fn BalaoPendente(p: Pendente, aberta: Aberta) -> impl IntoView {
+    let t = textos();
+    let id = p.id;
+    let falhou = p.erro.is_some();
+    let status = if falhou { StatusEnvio::Falhou } else { StatusEnvio::Pendente };
+    view! {
+        <li class="msg msg-out" class:msg-failed=falhou class:is-pending=!falhou>
+            <div class="bubble">
+                <span class="bubble-text">{p.conteudo}</span>
+                <span class="bubble-meta"><time datetime=p.em.to_rfc3339()>{hora(p.em)}</time>{tiques(t, status)}</span>
+            </div>
+        </li>
+        {p.erro.map(|erro| view! {
+            <li class="msg-retry" role="alert">
+                <Icone nome="circle-alert"/><span>{erro}</span>
+                <button type="button" on:click=move |_| aberta.repetir(id)>{t.geral.tentar}</button>
+                <button type="button" on:click=move |_| aberta.descartar(id)>{t.conversas.apagar}</button>
+            </li>
+        })}
+    }
+}

@@ -1,0 +1,244 @@
+//! The state of an open thread: what the server has, and what a person has written that it does not have yet.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use contracts::{
+    MensagemId, TipoMensagem,
+    conversas::{ConversaDto, MensagemDto, ThreadDto},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::api::{conversa_enviar, conversa_get, conversa_lida};
+use crate::{
+    browser,
+    text::{self, Textos, textos},
+    time::{dia, now},
+    ui::Toasts,
+};
+
+/// Lines of one author within this time stand together.
+const GRUPO_MIN: i64 = 5;
+
+/// A line that is on its way, or has failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pendente {
+    /// Made here; the server keeps it.
+    pub id: MensagemId,
+    /// The text.
+    pub conteudo: String,
+    /// When it was written.
+    pub em: DateTime<Utc>,
+    /// Why it was not taken.
+    pub erro: Option<String>,
+}
+
+/// What a thread shows, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// A new day.
+    Dia(NaiveDate),
+    /// A line; `true` where it follows one of the same author.
+    Linha(MensagemDto, bool),
+    /// A line on its way.
+    Pendente(Pendente),
+}
+
+impl Item {
+    /// Changes when the item must be drawn anew.
+    pub fn chave(&self) -> String {
+        match self {
+            Self::Dia(d) => d.to_string(),
+            Self::Linha(m, segue) => {
+                format!(
+                    "{}{}{segue}{}",
+                    m.id,
+                    m.status_envio.map_or("", |s| s.as_str()),
+                    m.motivo.as_deref().unwrap_or_default()
+                )
+            }
+            Self::Pendente(p) => format!("{}{}", p.id, p.erro.is_some()),
+        }
+    }
+}
+
+/// An open thread.
+#[derive(Clone, Copy)]
+pub struct Aberta {
+    pub(super) t: &'static Textos,
+    /// The head.
+    pub conversa: RwSignal<ConversaDto>,
+    /// Oldest first.
+    pub mensagens: RwSignal<Vec<MensagemDto>>,
+    /// Where older lines go on.
+    pub antes: RwSignal<Option<MensagemId>>,
+    /// Not yet with the server.
+    pub pendentes: RwSignal<Vec<Pendente>>,
+    /// Older lines are being fetched.
+    pub buscando: RwSignal<bool>,
+    pub(super) toasts: Toasts,
+}
+
+impl Aberta {
+    /// From the newest page.
+    pub fn new(thread: ThreadDto) -> Self {
+        Self {
+            t: textos(),
+            conversa: RwSignal::new(thread.conversa),
+            mensagens: RwSignal::new(thread.mensagens),
+            antes: RwSignal::new(thread.antes),
+            pendentes: RwSignal::new(Vec::new()),
+            buscando: RwSignal::new(false),
+            toasts: Toasts::expect(),
+        }
+    }
+
+    /// Everything to show.
+    pub fn itens(self) -> Vec<Item> {
+        let mut itens = Vec::new();
+        let mut ultima: Option<(NaiveDate, TipoMensagem, DateTime<Utc>)> = None;
+        self.mensagens.with(|mensagens| {
+            for m in mensagens {
+                let d = dia(m.timestamp);
+                if ultima.is_none_or(|(u, ..)| u != d) {
+                    itens.push(Item::Dia(d));
+                }
+                let segue = ultima.is_some_and(|(u, tipo, em)| {
+                    u == d && tipo == m.tipo && (m.timestamp - em).num_minutes() < GRUPO_MIN
+                });
+                ultima = Some((d, m.tipo, m.timestamp));
+                itens.push(Item::Linha(m.clone(), segue));
+            }
+        });
+        self.pendentes.with(|pendentes| itens.extend(pendentes.iter().cloned().map(Item::Pendente)));
+        itens
+    }
+
+    fn juntar(self, novas: Vec<MensagemDto>) {
+        self.pendentes.update(|p| p.retain(|p| novas.iter().all(|n| n.id != p.id)));
+        self.mensagens.update(|mensagens| {
+            for nova in novas {
+                match mensagens.iter_mut().find(|m| m.id == nova.id) {
+                    Some(velha) => *velha = nova,
+                    None => mensagens.push(nova),
+                }
+            }
+            mensagens.sort_by_key(|m| (m.timestamp, m.id));
+        });
+    }
+
+    /// Reads the newest page again.
+    pub fn reler(self) {
+        let Some(id) = self.conversa.try_with_untracked(|c| c.id) else { return };
+        spawn_local(async move {
+            match conversa_get(id, None).await {
+                Ok(thread) if !self.conversa.is_disposed() => {
+                    // More has come than one page holds: start anew, or there would be a hole.
+                    let alcanca = thread.antes.is_none()
+                        || self
+                            .mensagens
+                            .with_untracked(|v| v.iter().any(|m| thread.mensagens.iter().any(|n| n.id == m.id)));
+                    self.conversa.set(thread.conversa);
+                    if alcanca {
+                        self.juntar(thread.mensagens);
+                    } else {
+                        self.mensagens.set(thread.mensagens);
+                        self.antes.set(thread.antes);
+                    }
+                    self.vista();
+                }
+                Ok(_) => {}
+                Err(erro) => browser::leave_if_signed_out(&erro),
+            }
+        });
+    }
+
+    /// Reads the page before the oldest line; `pronto` runs when it is there.
+    pub fn mais_antigas(self, pronto: impl FnOnce() + 'static) {
+        let antes = self.antes.get_untracked();
+        if antes.is_none() || self.buscando.get_untracked() {
+            return;
+        }
+        let id = self.conversa.with_untracked(|c| c.id);
+        self.buscando.set(true);
+        spawn_local(async move {
+            let resposta = conversa_get(id, antes).await;
+            if self.buscando.try_set(false).is_some() {
+                return;
+            }
+            match resposta {
+                Ok(thread) => {
+                    self.antes.set(thread.antes);
+                    self.juntar(thread.mensagens);
+                    pronto();
+                }
+                Err(erro) => {
+                    browser::leave_if_signed_out(&erro);
+                    self.toasts.ruim(self.t.geral.falha_titulo, text::erro(self.t, &erro));
+                }
+            }
+        });
+    }
+
+    /// Tells the server that a person has seen it, when there is something unseen and somebody looks.
+    pub fn vista(self) {
+        let (id, nao_lidas) = self.conversa.with_untracked(|c| (c.id, c.nao_lidas));
+        if nao_lidas == 0 || document().hidden() {
+            return;
+        }
+        self.conversa.update(|c| c.nao_lidas = 0);
+        spawn_local(async move {
+            // Seen is seen; if this is lost the next line repeats it.
+            let _ = conversa_lida(id).await;
+        });
+    }
+
+    /// Shows the text at once and sends it.
+    pub fn escrever(self, conteudo: String) {
+        let pendente = Pendente { id: browser::new_mensagem_id(), conteudo, em: now(), erro: None };
+        self.pendentes.update(|p| p.push(pendente.clone()));
+        self.mandar(pendente);
+    }
+
+    /// Sends a failed one again, under the same id.
+    pub fn repetir(self, id: MensagemId) {
+        let achada = self.pendentes.try_update(|p| {
+            p.iter_mut().find(|p| p.id == id).map(|p| {
+                p.erro = None;
+                p.clone()
+            })
+        });
+        if let Some(Some(pendente)) = achada {
+            self.mandar(pendente);
+        }
+    }
+
+    /// Gives a failed one up.
+    pub fn descartar(self, id: MensagemId) {
+        self.pendentes.update(|p| p.retain(|p| p.id != id));
+    }
+
+    fn mandar(self, pendente: Pendente) {
+        let conversa = self.conversa.with_untracked(|c| c.id);
+        spawn_local(async move {
+            let resposta = conversa_enviar(conversa, pendente.id, pendente.conteudo).await;
+            if self.pendentes.is_disposed() {
+                return;
+            }
+            match resposta {
+                Ok(mensagem) => {
+                    self.pendentes.update(|p| p.retain(|p| p.id != pendente.id));
+                    self.juntar(vec![mensagem]);
+                    self.reler();
+                }
+                Err(erro) => {
+                    browser::leave_if_signed_out(&erro);
+                    let frase = text::erro(self.t, &erro);
+                    self.pendentes.update(|p| {
+                        if let Some(p) = p.iter_mut().find(|p| p.id == pendente.id) {
+                            p.erro = Some(frase);
+                        }
+                    });
+                }
+            }
+        });
+    }
+}

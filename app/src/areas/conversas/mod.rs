@@ -1,0 +1,13 @@
+//! Conversas: the list, one thread, and the answer of a person.
+
+pub mod api;
+mod avisos;
+mod balao;
+mod compositor;
+mod estado;
+mod linha;
+pub mod lista;
+pub mod page;
+mod thread;
+
+pub use thread::Thread;

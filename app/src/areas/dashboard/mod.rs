@@ -1,0 +1,6 @@
+//! The frame of the client area, its start page, and the pages that are still to come.
+
+pub mod em_breve;
+pub mod inicio;
+mod menu;
+pub mod shell;

@@ -1,0 +1,10 @@
+//! One folder for each area: `api.rs` holds its server functions, the other files its pages.
+
+pub mod admin;
+pub mod auth;
+pub mod conversas;
+pub mod dashboard;
+pub mod knowledge;
+pub mod perfil;
+pub mod publico;
+pub mod whatsapp;

@@ -1,0 +1,3 @@
+//! Pages that anybody may see.
+
+pub mod page;

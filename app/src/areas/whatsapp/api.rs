@@ -1,0 +1,38 @@
+//! The connection of the number.
+
+use contracts::whatsapp::{InstanciaDto, QrCodeDto};
+use leptos::prelude::*;
+
+use crate::error::AppError;
+
+/// The connection as it is.
+#[server(prefix = "/_fn", endpoint = "whatsapp/status")]
+pub async fn whatsapp_status() -> Result<InstanciaDto, AppError> {
+    use crate::server;
+    let ctx = server::ctx()?;
+    services::whatsapp::status(&ctx).await.map_err(server::err(&ctx))
+}
+
+/// Begins to connect: a QR code follows.
+#[server(prefix = "/_fn", endpoint = "whatsapp/connect")]
+pub async fn whatsapp_connect() -> Result<InstanciaDto, AppError> {
+    use crate::server;
+    let ctx = server::ctx()?;
+    services::whatsapp::connect(&ctx).await.map_err(server::err(&ctx))
+}
+
+/// The QR code to scan now.
+#[server(prefix = "/_fn", endpoint = "whatsapp/qrcode")]
+pub async fn whatsapp_qrcode() -> Result<QrCodeDto, AppError> {
+    use crate::server;
+    let ctx = server::ctx()?;
+    services::whatsapp::qrcode(&ctx).await.map_err(server::err(&ctx))
+}
+
+/// Ends the connection.
+#[server(prefix = "/_fn", endpoint = "whatsapp/disconnect")]
+pub async fn whatsapp_disconnect() -> Result<InstanciaDto, AppError> {
+    use crate::server;
+    let ctx = server::ctx()?;
+    services::whatsapp::disconnect(&ctx).await.map_err(server::err(&ctx))
+}

@@ -1,0 +1,5 @@
+//! Conectar WhatsApp: the connection of the cliente's number.
+
+pub mod api;
+mod estados;
+pub mod page;

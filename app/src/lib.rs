@@ -1,0 +1,101 @@
+//! The Leptos UI, compiled twice: to WASM (`hydrate`) and into the server (`ssr`).
+//!
+//! `areas/` holds pages and their server functions side by side, `ui/` the component kit, `text/` every word that a
+//! person reads. No rule of the business is here: the bodies of server functions call `services`.
+
+pub mod areas;
+mod browser;
+pub mod error;
+mod format;
+mod live;
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(feature = "ssr")]
+pub mod style;
+pub mod text;
+mod time;
+mod ui;
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    areas::{admin, auth, conversas, dashboard, knowledge, perfil, publico, whatsapp},
+    text::{Idioma, textos},
+    time::Agora,
+    ui::{Toasts, TorreToasts, tema},
+};
+
+/// The HTML document around [`App`]. Theme and language come from cookies, so nothing flashes.
+#[cfg(feature = "ssr")]
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    use leptos_meta::MetaTags;
+    let idioma = Idioma::from_cookie();
+    // The start page is read, not used: no WASM.
+    let interativa = server::request_path().is_none_or(|path| path != "/");
+    view! {
+        <!DOCTYPE html>
+        <html lang=idioma.lang() data-theme=tema().attr()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="preload" href="/fonts/inter-latin-wght-normal.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+                <link rel="stylesheet" href=style::href()/>
+                {interativa.then(|| view! { <HydrationScripts options/> })}
+                <MetaTags/>
+            </head>
+            <body><App/></body>
+        </html>
+    }
+}
+
+/// Every page.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_context(Idioma::from_cookie());
+    provide_context(RwSignal::new(tema()));
+    Agora::provide();
+    Toasts::provide();
+    // For browser tests: from here on a click is heard.
+    Effect::new(move |_| {
+        if let Some(html) = document().document_element() {
+            let _ = html.set_attribute("data-hydrated", "");
+        }
+    });
+    let marca = textos().geral.marca;
+    view! {
+        <Title formatter=move |titulo: String| if titulo.is_empty() || titulo == marca { marca.to_owned() } else { format!("{titulo} · {marca}") }/>
+        <Router>
+            <Routes fallback=publico::page::NaoEncontrada>
+                <Route path=path!("/") view=publico::page::Home/>
+                <Route path=path!("/login") view=auth::page::Login/>
+                <ParentRoute path=path!("/dashboard") view=dashboard::shell::DashboardShell ssr=SsrMode::Async>
+                    <Route path=path!("") view=dashboard::inicio::Inicio/>
+                    <Route path=path!("conhecimento") view=knowledge::page::Conhecimento/>
+                    <Route path=path!("whatsapp") view=whatsapp::page::Whatsapp/>
+                    <ParentRoute path=path!("conversas") view=conversas::page::Conversas>
+                        <Route path=path!("") view=conversas::page::NadaEscolhido/>
+                        <Route path=path!(":id") view=conversas::Thread/>
+                    </ParentRoute>
+                    <Route path=path!("perfil") view=perfil::page::Perfil/>
+                    <Route path=path!("config") view=dashboard::em_breve::ConfigBot/>
+                    <Route path=path!("tutoriais") view=dashboard::em_breve::Tutoriais/>
+                    <Route path=path!("suporte") view=dashboard::em_breve::Suporte/>
+                </ParentRoute>
+                <Route path=path!("/admin/login") view=admin::page::AdminLogin/>
+                <ParentRoute path=path!("/admin") view=admin::shell::AdminShell ssr=SsrMode::Async>
+                    <Route path=path!("dashboard") view=admin::page::AdminDashboard/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+        <TorreToasts/>
+    }
+}

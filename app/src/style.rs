@@ -1,0 +1,44 @@
+//! The style sheet: plain CSS files of `style/`, put together at compile time in the order of their layers.
+//!
+//! The server answers [`CSS`] at `/style.css`; [`href`] carries its hash, so that it can be cached for ever.
+
+use std::fmt::Write as _;
+
+/// All of `style/`, the order of the layers first.
+pub static CSS: &str = concat!(
+    include_str!("../../style/order.css"),
+    include_str!("../../style/reset.css"),
+    include_str!("../../style/tokens.css"),
+    include_str!("../../style/base.css"),
+    include_str!("../../style/layout.css"),
+    include_str!("../../style/components-controls.css"),
+    include_str!("../../style/components-display.css"),
+    include_str!("../../style/components-data.css"),
+    include_str!("../../style/components-floating.css"),
+    include_str!("../../style/components-conversation.css"),
+    include_str!("../../style/pages-inbox.css"),
+    include_str!("../../style/pages-client.css"),
+    include_str!("../../style/pages-admin.css"),
+    include_str!("../../style/pages-public.css"),
+    include_str!("../../style/utilities.css"),
+);
+
+const HASH: u64 = fnv1a(CSS.as_bytes());
+
+/// `/style.css?v=<hash of the content>`.
+pub fn href() -> String {
+    let mut href = String::from("/style.css?v=");
+    let _ = write!(href, "{HASH:016x}");
+    href
+}
+
+/// FNV-1a: it need not be secure, only change when the content does.
+const fn fnv1a(bytes: &[u8]) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut rest = bytes;
+    while let [first, tail @ ..] = rest {
+        hash = (hash ^ *first as u64).wrapping_mul(0x0100_0000_01b3);
+        rest = tail;
+    }
+    hash
+}

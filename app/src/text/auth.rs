@@ -1,0 +1,48 @@
+//! Login and profile.
+
+super::areas_de_texto! {
+    /// Login and profile.
+    Auth {
+        titulo = "Entrar na sua conta", "Sign in to your account";
+        sub = "Use o e-mail e a senha que enviamos depois da assinatura.", "Use the e-mail and password we sent after you subscribed.";
+        titulo_admin = "Entrar como administrador", "Sign in as an administrator";
+        sub_admin = "Área de quem opera o Proseia. Clientes entram por outra página.", "For those who run Proseia. Clients sign in on another page.";
+        sou_cliente = "Sou cliente", "I am a client";
+        entrar = "Entrar", "Sign in";
+        email = "E-mail", "E-mail";
+        senha = "Senha", "Password";
+        mostrar = "Mostrar senha", "Show password";
+        sem_senha = "Informe a senha.", "Enter the password.";
+        de_volta = "Sua sessão terminou. Entre de novo para continuar de onde parou.", "Your session has ended. Sign in again to go on where you were.";
+        lateral = "Exemplo de conversa", "Example conversation";
+        lema = "A IA responde o que a loja já sabe. O resto chega até você com a conversa inteira.", "The AI answers what the shop already knows. The rest reaches you with the whole conversation.";
+        ex_1 = "Vocês abrem no feriado?", "Are you open on the holiday?";
+        ex_2 = "Abrimos sim, das 9h às 13h. Quer deixar algo separado?", "Yes, from 9 to 1. Shall we put something aside?";
+        ex_3 = "Quero trocar o buquê do pedido de ontem", "I want to change the bouquet I ordered yesterday";
+        ex_4 = "A IA chamou uma pessoa da equipe", "The AI called somebody from the team";
+        ex_5 = "Oi, Carla. Já vi seu pedido aqui, qual você prefere?", "Hi Carla. I have your order here, which one do you prefer?";
+        ex_ia = "IA", "AI";
+        ex_pessoa = "Ana", "Ana";
+        perfil_sub = "Os dados da sua conta e a sua senha.", "Your account and your password.";
+        dados = "Seus dados", "Your data";
+        dados_nota = "Para mudar nome, e-mail ou telefone, fale com quem cuida da sua assinatura.", "To change name, e-mail or phone, talk to whoever looks after your subscription.";
+        nome = "Nome", "Name";
+        telefone = "Telefone", "Phone";
+        sem_telefone = "Não informado", "Not given";
+        assinatura = "Assinatura", "Subscription";
+        status_ativo = "Ativa", "Active";
+        status_pendente = "Pendente de pagamento", "Payment pending";
+        status_inadimplente = "Pagamento em atraso", "Payment overdue";
+        status_suspenso = "Suspensa", "Suspended";
+        status_cancelado = "Cancelada", "Cancelled";
+        trocar = "Trocar senha", "Change password";
+        senha_atual = "Senha atual", "Current password";
+        senha_atual_errada = "A senha atual não confere.", "The current password is wrong.";
+        senha_nova = "Nova senha", "New password";
+        senha_nova_ajuda = "Pelo menos 8 caracteres. Uma frase funciona bem.", "At least 8 characters. A phrase works well.";
+        senha_repetir = "Repita a nova senha", "Repeat the new password";
+        senha_diferente = "As duas senhas não são iguais.", "The two passwords differ.";
+        trocada = "Senha trocada", "Password changed";
+        trocada_texto = "Use a nova senha da próxima vez que entrar.", "Use the new password the next time you sign in.";
+    }
+}

@@ -1,0 +1,172 @@
+//! Every word that a person reads, Portuguese and English side by side, one file per area.
+//!
+//! A text that lacks its English twin does not compile; the tests look for empty ones and lost placeholders.
+//! Placeholders are `{name}`, filled by [`fill`].
+
+mod auth;
+mod conhecimento;
+mod conversas;
+mod geral;
+mod painel;
+mod whatsapp;
+
+use contracts::ErrorCode;
+use leptos::prelude::*;
+
+use crate::error::AppError;
+
+/// Declares the texts of one area: `key = "português", "English";`.
+macro_rules! areas_de_texto {
+    ($(#[$doc:meta])* $name:ident { $($key:ident = $pt:literal, $en:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name { $(#[doc = $pt] pub $key: &'static str),+ }
+
+        impl $name {
+            pub(crate) const PT: Self = Self { $($key: $pt),+ };
+            pub(crate) const EN: Self = Self { $($key: $en),+ };
+            #[cfg(test)]
+            pub(crate) const ALL: &'static [(&'static str, &'static str, &'static str)] = &[$((stringify!($key), $pt, $en)),+];
+        }
+    };
+}
+use areas_de_texto;
+
+/// A language of the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Idioma {
+    /// Português do Brasil.
+    PtBr,
+    /// English.
+    En,
+}
+
+impl Idioma {
+    /// From the cookie `idioma`; anything unknown is Portuguese.
+    pub fn from_cookie() -> Self {
+        match crate::browser::cookie("idioma").as_deref() {
+            Some("en") => Self::En,
+            _ => Self::PtBr,
+        }
+    }
+
+    /// For the attribute `lang`.
+    pub const fn lang(self) -> &'static str {
+        match self {
+            Self::PtBr => "pt-BR",
+            Self::En => "en",
+        }
+    }
+}
+
+/// All texts of one language.
+#[derive(Debug)]
+pub struct Textos {
+    /// Which language.
+    pub idioma: Idioma,
+    /// Words of every page.
+    pub geral: geral::Geral,
+    /// Menu, start page, what is not there yet.
+    pub painel: painel::Painel,
+    /// Login and profile.
+    pub auth: auth::Auth,
+    /// Meu Conhecimento.
+    pub conhecimento: conhecimento::Conhecimento,
+    /// Conectar WhatsApp.
+    pub whatsapp: whatsapp::Whatsapp,
+    /// Conversas.
+    pub conversas: conversas::Conversas,
+}
+
+/// Portuguese.
+pub static PT: Textos = Textos {
+    idioma: Idioma::PtBr,
+    geral: geral::Geral::PT,
+    painel: painel::Painel::PT,
+    auth: auth::Auth::PT,
+    conhecimento: conhecimento::Conhecimento::PT,
+    whatsapp: whatsapp::Whatsapp::PT,
+    conversas: conversas::Conversas::PT,
+};
+
+/// English.
+pub static EN: Textos = Textos {
+    idioma: Idioma::En,
+    geral: geral::Geral::EN,
+    painel: painel::Painel::EN,
+    auth: auth::Auth::EN,
+    conhecimento: conhecimento::Conhecimento::EN,
+    whatsapp: whatsapp::Whatsapp::EN,
+    conversas: conversas::Conversas::EN,
+};
+
+/// The texts of this page.
+pub fn textos() -> &'static Textos {
+    match use_context::<Idioma>() {
+        Some(Idioma::En) => &EN,
+        _ => &PT,
+    }
+}
+
+/// Replaces `{name}` by its value.
+pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    values.iter().fold(text.to_owned(), |t, (name, value)| t.replace(&format!("{{{name}}}"), value))
+}
+
+/// The sentence of an error. Portuguese comes from the server; English is by code.
+pub fn erro(t: &Textos, e: &AppError) -> String {
+    if t.idioma == Idioma::PtBr {
+        return e.sentence().to_owned();
+    }
+    match e.code() {
+        ErrorCode::WrongCredentials => "Wrong e-mail or password.",
+        ErrorCode::Unauthenticated => "Your session has ended. Sign in again.",
+        ErrorCode::Validation => "Some fields need correction.",
+        ErrorCode::Conflict => "Somebody else changed this just now. Reload and try again.",
+        ErrorCode::TooManyRequests => "Too many tries. Wait a minute and try again.",
+        ErrorCode::WhatsappNotConnected => "WhatsApp is not connected. Connect it and try again.",
+        ErrorCode::WhatsappUnavailable => "The WhatsApp server did not answer. Try again in a moment.",
+        ErrorCode::SubscriptionInactive => "Your subscription is not active.",
+        ErrorCode::Unavailable => "The service is unavailable. Try again in a moment.",
+        ErrorCode::NotFound => "We could not find what you are looking for.",
+        ErrorCode::Forbidden | ErrorCode::CrossSite => "You have no access to this.",
+        ErrorCode::TooLarge => "That is too large.",
+        ErrorCode::BadRequest | ErrorCode::MethodNotAllowed => "We did not understand the request.",
+        ErrorCode::Internal => "Something went wrong on our side. Try again.",
+    }
+    .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn placeholders(text: &str) -> Vec<&str> {
+        let mut found: Vec<_> =
+            text.split('{').skip(1).filter_map(|p| p.split_once('}')).map(|(name, _)| name).collect();
+        found.sort_unstable();
+        found
+    }
+
+    #[test]
+    fn every_text_has_both_languages_and_the_same_placeholders() {
+        let all = [
+            geral::Geral::ALL,
+            painel::Painel::ALL,
+            auth::Auth::ALL,
+            conhecimento::Conhecimento::ALL,
+            whatsapp::Whatsapp::ALL,
+            conversas::Conversas::ALL,
+        ];
+        for (key, pt, en) in all.concat() {
+            assert!(!pt.trim().is_empty() && !en.trim().is_empty(), "{key} is empty");
+            assert_eq!(placeholders(pt), placeholders(en), "{key}");
+            assert!(!pt.contains('!'), "{key}: no exclamation marks");
+        }
+    }
+
+    #[test]
+    fn fill_replaces_every_occurrence() {
+        assert_eq!(fill("{n} de {n}, {m}", &[("n", "3"), ("m", "x")]), "3 de 3, x");
+    }
+}

@@ -1,0 +1,55 @@
+//! Menu, start page, what is not there yet, and the admin's first page.
+
+super::areas_de_texto! {
+    /// Menu, start page, what is not there yet, and the admin's first page.
+    Painel {
+        menu = "Menu", "Menu";
+        menu_principal = "Menu principal", "Main menu";
+        menu_celular = "Menu principal, celular", "Main menu, phone";
+        perfil = "Meu Perfil", "My Profile";
+        conhecimento = "Meu Conhecimento", "My Knowledge";
+        whatsapp = "Conectar WhatsApp", "Connect WhatsApp";
+        conversas = "Conversas", "Conversations";
+        config = "Config Bot", "Bot Settings";
+        tutoriais = "Tutoriais", "Tutorials";
+        suporte = "Suporte", "Support";
+        sair = "Sair", "Sign out";
+        curto_conhecimento = "Saber", "Know";
+        curto_whatsapp = "WhatsApp", "WhatsApp";
+        curto_perfil = "Perfil", "Profile";
+        mais = "Mais", "More";
+        aguardando_n = "{n} aguardando", "{n} waiting";
+        conta_de = "{iniciais}, conta de {nome}", "{iniciais}, account of {nome}";
+        inicio = "Início", "Start";
+        ola = "Olá, {nome}", "Hello, {nome}";
+        inicio_sub = "O que falta para a IA atender, e o que espera por você.", "What is missing before the AI can answer, and what waits for you.";
+        passos = "Para começar a atender", "To start answering";
+        passo_saber = "Escrever o que sua empresa sabe", "Write what your business knows";
+        passo_saber_feito = "{n} caracteres salvos", "{n} characters saved";
+        passo_saber_falta = "Horários, preços, endereço e regras", "Opening hours, prices, address and rules";
+        passo_whats = "Conectar o WhatsApp", "Connect WhatsApp";
+        passo_whats_feito = "Conectado", "Connected";
+        passo_whats_falta = "Leia o código com o celular da loja", "Scan the code with the shop's phone";
+        passo_conversa = "Receber a primeira conversa", "Receive the first conversation";
+        passo_conversa_feito = "{n} conversas", "{n} conversations";
+        passo_conversa_falta = "Mande uma mensagem de outro celular para testar", "Send a message from another phone to try it";
+        abrir = "Abrir", "Open";
+        resumo = "Conversas agora", "Conversations now";
+        resumo_aguardando = "Aguardando você", "Waiting for you";
+        resumo_ia = "Com a IA", "With the AI";
+        resumo_humano = "Com você", "With you";
+        ver_pendentes = "Ver pendentes", "See who is waiting";
+        em_breve = "Ainda não disponível", "Not available yet";
+        em_breve_config = "Aqui você vai escolher o tom das respostas e editar as mensagens de saudação, espera e retorno. Por enquanto a IA usa os textos padrão.", "Here you will choose the tone and edit the greeting, waiting and return messages. For now the AI uses the default texts.";
+        em_breve_tutoriais = "Aqui vão ficar vídeos curtos sobre cada parte do painel.", "Short videos about each part of the panel will be here.";
+        em_breve_suporte = "Aqui você vai abrir e acompanhar pedidos de ajuda.", "Here you will open and follow requests for help.";
+        voltar_conversas = "Ir para Conversas", "Go to Conversations";
+        admin = "Admin", "Admin";
+        admin_titulo = "Painel do administrador", "Admin panel";
+        admin_sub = "Você entrou como {nome} ({email}).", "You are signed in as {nome} ({email}).";
+        admin_vazio = "A gestão de clientes ainda não está aqui", "Client management is not here yet";
+        admin_vazio_texto = "Indicadores, clientes, tickets e auditoria entram neste painel nas próximas fases.", "Figures, clients, tickets and audit come to this panel in the next phases.";
+        admin_papel = "Papel", "Role";
+        admin_visao = "Visão geral", "Overview";
+    }
+}

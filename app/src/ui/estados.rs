@@ -1,0 +1,99 @@
+//! The states that every list and page has: loading, empty, failed.
+
+use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::Icone;
+use crate::{
+    browser,
+    error::AppError,
+    text::{self, fill, textos},
+};
+
+/// A grey bar where text will be.
+pub fn barra(largura: &'static str) -> impl IntoView {
+    view! { <span class="skeleton" style=format!("width:{largura}")></span> }
+}
+
+/// Shows `skeleton` until `resource` has loaded, then `view`; an error with a way to try again instead.
+///
+/// `view` is called anew for each value: what must outlive a refresh belongs outside, or into signals inside.
+pub fn carregar<T, F>(resource: Resource<Result<T, AppError>>, skeleton: fn() -> AnyView, view: F) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+{
+    let busy = textos().geral.carregando;
+    view! {
+        <Transition fallback=move || view! { <div class="is-loading" aria-busy="true" aria-label=busy>{skeleton()}</div> }>
+            {move || {
+                let view = view.clone();
+                Suspend::new(async move {
+                    match resource.await {
+                        Ok(value) => view(value),
+                        Err(erro) => view! { <Falha erro=erro repetir=Callback::new(move |()| resource.refetch())/> }.into_any(),
+                    }
+                })
+            }}
+        </Transition>
+    }
+    .into_any()
+}
+
+/// What went wrong, what to do, and the code for who helps.
+#[component]
+pub fn Falha(
+    /// What went wrong.
+    erro: AppError,
+    /// Tries again; without it there is no button.
+    #[prop(optional, into)]
+    repetir: Option<Callback<()>>,
+) -> impl IntoView {
+    let t = textos();
+    #[cfg(feature = "ssr")]
+    if erro.code() == contracts::ErrorCode::NotFound {
+        crate::server::page_status(erro.code());
+    }
+    let frase = text::erro(t, &erro);
+    let codigo = fill(t.geral.codigo, &[("codigo", erro.code().as_str())]);
+    let pedido = erro.0.request_id.as_ref().map(|id| fill(t.geral.pedido, &[("id", id)]));
+    Effect::new(move |_| browser::leave_if_signed_out(&erro));
+    view! {
+        <div class="empty" role="alert">
+            <Icone nome="circle-alert" class="icon-art"/>
+            <h2>{t.geral.falha_titulo}</h2>
+            <p>{frase}</p>
+            {repetir.map(|repetir| view! {
+                <div class="cluster">
+                    <button class="btn btn-secondary" type="button" on:click=move |_| repetir.run(())>
+                        <Icone nome="refresh-cw"/>{t.geral.tentar}
+                    </button>
+                </div>
+            })}
+            <p class="empty-code"><code>{codigo}</code>{pedido.map(|p| view! { " " <code>{p}</code> })}</p>
+        </div>
+    }
+}
+
+/// Nothing here, why, and what to do.
+#[component]
+pub fn Vazio(
+    /// Icon of the sprite.
+    icone: &'static str,
+    /// What is missing.
+    titulo: &'static str,
+    /// One sentence.
+    texto: &'static str,
+    /// One action, at most.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <Icone nome=icone class="icon-art"/>
+            <h2>{titulo}</h2>
+            <p>{texto}</p>
+            {children.map(|children| view! { <div class="cluster">{children()}</div> })}
+        </div>
+    }
+}

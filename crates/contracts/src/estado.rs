@@ -1,0 +1,220 @@
+//! The states of the plan, each a closed set spelled as the plan spells it.
+
+use serde::{Deserialize, Serialize};
+
+/// An enum that is stored and sent as upper-case text.
+macro_rules! estado {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "diesel", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
+        #[cfg_attr(feature = "diesel", diesel(sql_type = diesel::sql_types::Text))]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),+ }
+
+        impl $name {
+            /// Every value, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The text stored in the database and sent on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = UnknownState;
+            fn from_str(s: &str) -> Result<Self, Self::Err> {
+                match s { $($text => Ok(Self::$variant),)+ _ => Err(UnknownState(stringify!($name))) }
+            }
+        }
+
+        #[cfg(feature = "diesel")]
+        impl diesel::serialize::ToSql<diesel::sql_types::Text, diesel::pg::Pg> for $name {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>,
+            ) -> diesel::serialize::Result {
+                std::io::Write::write_all(out, self.as_str().as_bytes())?;
+                Ok(diesel::serialize::IsNull::No)
+            }
+        }
+
+        #[cfg(feature = "diesel")]
+        impl diesel::deserialize::FromSql<diesel::sql_types::Text, diesel::pg::Pg> for $name {
+            fn from_sql(bytes: diesel::pg::PgValue<'_>) -> diesel::deserialize::Result<Self> {
+                Ok(std::str::from_utf8(bytes.as_bytes())?.parse()?)
+            }
+        }
+    };
+}
+
+/// A text that is no value of the named state: a database newer than this program, or a bad query parameter.
+#[derive(Debug, thiserror::Error)]
+#[error("not a value of {0}")]
+pub struct UnknownState(&'static str);
+
+estado! {
+    /// Who speaks in a conversa (plan, phase 12).
+    EstadoConversa {
+        /// The assistant answers.
+        IaAtiva = "IA_ATIVA",
+        /// The assistant gave up or was asked to; nobody has answered yet.
+        AguardandoHumano = "AGUARDANDO_HUMANO",
+        /// A person has answered; the assistant stays silent.
+        HumanoRespondeu = "HUMANO_RESPONDEU",
+    }
+}
+
+/// What can happen to a conversa. The only way from one [`EstadoConversa`] to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transicao {
+    /// The assistant is not sure, failed, or was asked for a person.
+    PassarParaHumano,
+    /// A person wrote, in the browser or on the phone, or took over before writing.
+    HumanoAssumiu,
+    /// A person gave the conversa back ("devolver à IA").
+    DevolverParaIa,
+}
+
+impl EstadoConversa {
+    /// The state after `t`, or `None` where `t` changes nothing.
+    pub const fn apos(self, t: Transicao) -> Option<Self> {
+        match (self, t) {
+            (Self::IaAtiva, Transicao::PassarParaHumano) => Some(Self::AguardandoHumano),
+            (Self::IaAtiva | Self::AguardandoHumano, Transicao::HumanoAssumiu) => Some(Self::HumanoRespondeu),
+            (Self::AguardandoHumano | Self::HumanoRespondeu, Transicao::DevolverParaIa) => Some(Self::IaAtiva),
+            _ => None,
+        }
+    }
+
+    /// Whether the assistant may answer.
+    pub const fn ia_responde(self) -> bool {
+        matches!(self, Self::IaAtiva)
+    }
+}
+
+estado! {
+    /// The cliente's standing with us (plan, phases 2, 5 and 13).
+    StatusCliente {
+        /// Paid; everything works.
+        Ativo = "ATIVO",
+        /// Signed up, not yet paid.
+        Pendente = "PENDENTE",
+        /// A payment failed; days of grace.
+        Inadimplente = "INADIMPLENTE",
+        /// Grace is over: the bot is silent.
+        Suspenso = "SUSPENSO",
+        /// Left.
+        Cancelado = "CANCELADO",
+    }
+}
+
+impl StatusCliente {
+    /// "Assinatura ativa" of the plan: the assistant may answer. Grace counts as active.
+    pub const fn assinatura_ativa(self) -> bool {
+        matches!(self, Self::Ativo | Self::Inadimplente)
+    }
+}
+
+estado! {
+    /// The state of a WhatsApp connection (plan, phase 10).
+    StatusInstancia {
+        /// No connection; scan again to connect.
+        Desconectado = "DESCONECTADO",
+        /// Created; Evolution has not shown a QR code or is reconnecting.
+        Conectando = "CONECTANDO",
+        /// A QR code waits to be scanned.
+        AguardandoQr = "AGUARDANDO_QR",
+        /// Messages flow.
+        Conectado = "CONECTADO",
+    }
+}
+
+estado! {
+    /// Who wrote a line of `historico_mensagens` (its `tipo`).
+    TipoMensagem {
+        /// The person on WhatsApp.
+        Contato = "CONTATO",
+        /// The assistant.
+        Ia = "IA",
+        /// A person of the business, in the browser or on the phone.
+        Humano = "HUMANO",
+        /// A note of ours in the thread, never sent.
+        Sistema = "SISTEMA",
+    }
+}
+
+estado! {
+    /// How far an outgoing message has come.
+    StatusEnvio {
+        /// Waits in the outbox.
+        Pendente = "PENDENTE",
+        /// The call to Evolution has begun; whether it arrived is not known yet.
+        Enviando = "ENVIANDO",
+        /// Evolution took it.
+        Enviada = "ENVIADA",
+        /// It reached the phone.
+        Entregue = "ENTREGUE",
+        /// It was read.
+        Lida = "LIDA",
+        /// Given up; a person can try again.
+        Falhou = "FALHOU",
+    }
+}
+
+estado! {
+    /// How far the knowledge text is searchable.
+    StatusIndexacao {
+        /// No text yet.
+        Vazio = "VAZIO",
+        /// Saved; the job waits.
+        Pendente = "PENDENTE",
+        /// Being cut and stored.
+        Indexando = "INDEXANDO",
+        /// The assistant answers from this text.
+        Pronto = "PRONTO",
+        /// Failed; the previous index still answers.
+        Erro = "ERRO",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_round_trips() {
+        for e in EstadoConversa::ALL {
+            assert_eq!(e.as_str().parse::<EstadoConversa>().unwrap(), *e);
+            assert_eq!(serde_json::to_value(e).unwrap(), e.as_str());
+        }
+        assert!("ia_ativa".parse::<EstadoConversa>().is_err());
+    }
+
+    #[test]
+    fn only_the_assistant_hands_over_and_only_a_person_gives_back() {
+        use EstadoConversa::*;
+        use Transicao::*;
+        let table = [
+            (IaAtiva, PassarParaHumano, Some(AguardandoHumano)),
+            (IaAtiva, HumanoAssumiu, Some(HumanoRespondeu)),
+            (IaAtiva, DevolverParaIa, None),
+            (AguardandoHumano, PassarParaHumano, None),
+            (AguardandoHumano, HumanoAssumiu, Some(HumanoRespondeu)),
+            (AguardandoHumano, DevolverParaIa, Some(IaAtiva)),
+            (HumanoRespondeu, PassarParaHumano, None),
+            (HumanoRespondeu, HumanoAssumiu, None),
+            (HumanoRespondeu, DevolverParaIa, Some(IaAtiva)),
+        ];
+        for (from, t, to) in table {
+            assert_eq!(from.apos(t), to, "{from} {t:?}");
+        }
+    }
+}

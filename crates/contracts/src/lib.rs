@@ -1,0 +1,18 @@
+//! Words that the browser, the REST API and the services share: ids, states, request and answer
+//! shapes, validation and error codes.
+//!
+//! Compiles to WASM, does no I/O and knows no clock. Field names are the plan's column names.
+
+pub mod auth;
+pub mod conversas;
+pub mod erro;
+pub mod estado;
+pub mod eventos;
+pub mod ids;
+pub mod knowledge;
+pub mod validate;
+pub mod whatsapp;
+
+pub use erro::{ApiError, ErrorCode};
+pub use estado::{EstadoConversa, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoMensagem};
+pub use ids::{AdminId, ClienteId, ContatoId, ConversaId, InstanciaId, MensagemId, SessaoId};

@@ -1,0 +1,91 @@
+//! Rules that the browser and the server must agree on. Each answers with the sentence to show.
+
+/// Limit of `conteudo_texto` in characters (plan, phase 8).
+pub const CONHECIMENTO_LIMITE: usize = 50_000;
+/// Shortest and longest senha, in characters. The upper end keeps argon2 from being fed megabytes.
+pub const SENHA_MIN: usize = 8;
+/// See [`SENHA_MIN`].
+pub const SENHA_MAX: usize = 128;
+/// Longest message a person can send, in characters: WhatsApp cuts texts off at 65,536, nobody reads 4,096.
+pub const MENSAGEM_MAX: usize = 4_096;
+
+/// A text that can be stored: PostgreSQL refuses NUL.
+pub fn sem_nul(texto: &str) -> Result<(), String> {
+    if texto.contains('\0') {
+        return Err("O texto contém um caractere inválido (NUL). Remova-o e salve de novo.".into());
+    }
+    Ok(())
+}
+
+/// The knowledge text: not blank, at most [`CONHECIMENTO_LIMITE`] characters, no NUL.
+pub fn conteudo_texto(texto: &str) -> Result<(), String> {
+    if texto.trim().is_empty() {
+        return Err("Escreva o que sua empresa sabe: horários, preços, endereço, regras.".into());
+    }
+    let n = texto.chars().count();
+    if n > CONHECIMENTO_LIMITE {
+        let sobra = n - CONHECIMENTO_LIMITE;
+        return Err(format!("O limite é de 50.000 caracteres e o texto tem {n}. Retire {sobra}."));
+    }
+    sem_nul(texto)
+}
+
+/// A message to a contato: not blank, at most [`MENSAGEM_MAX`] characters, no NUL.
+pub fn mensagem(texto: &str) -> Result<(), String> {
+    if texto.trim().is_empty() {
+        return Err("Escreva a mensagem antes de enviar.".into());
+    }
+    if texto.chars().count() > MENSAGEM_MAX {
+        return Err(format!("A mensagem pode ter até {MENSAGEM_MAX} caracteres. Divida em duas."));
+    }
+    sem_nul(texto)
+}
+
+/// A new senha: length only, after NIST SP 800-63B §5.1.1.2.
+pub fn senha_nova(senha: &str) -> Result<(), String> {
+    let n = senha.chars().count();
+    if n < SENHA_MIN {
+        return Err(format!("Use pelo menos {SENHA_MIN} caracteres."));
+    }
+    if n > SENHA_MAX {
+        return Err(format!("Use no máximo {SENHA_MAX} caracteres."));
+    }
+    Ok(())
+}
+
+/// An e-mail address worth trying: something, an at sign, a host with a dot. The rest is for the mail server to say.
+pub fn email(email: &str) -> Result<(), String> {
+    let ok = email.len() <= 254
+        && !email.chars().any(|c| c.is_whitespace() || c.is_control())
+        && email.split_once('@').is_some_and(|(user, host)| {
+            !user.is_empty()
+                && host.contains('.')
+                && !host.starts_with('.')
+                && !host.ends_with('.')
+                && !host.contains('@')
+        });
+    if ok { Ok(()) } else { Err("Informe um e-mail válido, como nome@empresa.com.br.".into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knowledge_counts_characters_not_bytes() {
+        assert!(conteudo_texto(&"é".repeat(CONHECIMENTO_LIMITE)).is_ok());
+        assert!(conteudo_texto(&"é".repeat(CONHECIMENTO_LIMITE + 1)).unwrap_err().contains("Retire 1"));
+        assert!(conteudo_texto(" \n").is_err());
+        assert!(conteudo_texto("a\0b").unwrap_err().contains("NUL"));
+    }
+
+    #[test]
+    fn email_needs_a_host_with_a_dot() {
+        for ok in ["a@b.co", "demo@proseia.local"] {
+            assert!(email(ok).is_ok(), "{ok}");
+        }
+        for bad in ["", "a", "a@b", "@b.co", "a b@c.co", "a@b.", "a@@b.co"] {
+            assert!(email(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! `configuracoes_bot`: how the assistant speaks for a cliente (plan, phase 7).
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use crate::schema::configuracoes_bot;
+use crate::{Result, TenantTx};
+
+/// What the pipeline needs of it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = configuracoes_bot)]
+pub struct ConfiguracaoBot {
+    /// `FORMAL`, `CASUAL` or `TECNICO`.
+    pub tom: String,
+    /// The answer to a greeting.
+    pub saudacao: String,
+    /// Sent when a person is called.
+    pub fallback: String,
+    /// Below this confidence a person is called; 0 to 1.
+    pub limiar_confianca: f32,
+}
+
+/// The configuration; every cliente has one from the start.
+pub async fn get(tx: &mut TenantTx) -> Result<ConfiguracaoBot> {
+    Ok(configuracoes_bot::table
+        .find(tx.cliente_id())
+        .select(ConfiguracaoBot::as_select())
+        .first(tx.connection())
+        .await?)
+}

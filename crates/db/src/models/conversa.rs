@@ -1,0 +1,184 @@
+//! `conversas`: one for each contato of a cliente.
+
+use chrono::{DateTime, Utc};
+use contracts::conversas::Contagens;
+use contracts::estado::Transicao;
+use contracts::{ContatoId, ConversaId, EstadoConversa, TipoMensagem};
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use crate::schema::{contatos, conversas as t};
+use crate::{Result, TenantTx};
+
+/// The conversation.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = t)]
+pub struct Conversa {
+    /// Its id.
+    pub id: ConversaId,
+    /// With whom.
+    pub contato_id: ContatoId,
+    /// Digits with country code; empty where WhatsApp hides them.
+    pub numero_usuario: String,
+    /// Where replies go: the address of the last message.
+    pub jid: String,
+    /// Who speaks.
+    pub estado: EstadoConversa,
+    /// Since when somebody waits for a person.
+    pub aguardando_desde: Option<DateTime<Utc>>,
+    /// The `ordem` up to which the contato has been answered or handed over.
+    pub respondida_ate: i64,
+    /// When the last line was written.
+    pub ultima_mensagem_em: DateTime<Utc>,
+    /// The last line, cut.
+    pub previa: String,
+    /// Who wrote it.
+    pub previa_tipo: Option<TipoMensagem>,
+    /// Lines of the contato nobody has opened.
+    pub nao_lidas: i32,
+}
+
+/// Characters of the last line that the list shows.
+const PREVIA: usize = 140;
+
+/// The conversation with this contato, made if there is none. `jid` becomes the address of replies.
+pub async fn open(
+    tx: &mut TenantTx,
+    contato: ContatoId,
+    new_id: ConversaId,
+    jid: &str,
+    numero: &str,
+    now: DateTime<Utc>,
+) -> Result<Conversa> {
+    Ok(diesel::insert_into(t::table)
+        .values((
+            t::id.eq(new_id),
+            t::cliente_id.eq(tx.cliente_id()),
+            t::contato_id.eq(contato),
+            t::numero_usuario.eq(numero),
+            t::jid.eq(jid),
+            t::ultima_mensagem_em.eq(now),
+        ))
+        .on_conflict((t::cliente_id, t::contato_id))
+        .do_update()
+        .set((t::jid.eq(jid), t::updated_at.eq(now)))
+        .returning(Conversa::as_returning())
+        .get_result(tx.connection())
+        .await?)
+}
+
+/// The conversation with the contato's name; `None` also for another cliente's id.
+pub async fn get(tx: &mut TenantTx, id: ConversaId) -> Result<Option<(Conversa, Option<String>)>> {
+    Ok(t::table
+        .inner_join(contatos::table.on(contatos::id.eq(t::contato_id)))
+        .filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id)))
+        .select((Conversa::as_select(), contatos::nome))
+        .first(tx.connection())
+        .await
+        .optional()?)
+}
+
+/// The conversation, locked until the transaction ends: whoever changes it goes through here.
+pub async fn lock(tx: &mut TenantTx, id: ConversaId) -> Result<Option<Conversa>> {
+    let row = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id)));
+    Ok(row.select(Conversa::as_select()).for_update().first(tx.connection()).await.optional()?)
+}
+
+/// Applies `transicao` to a locked conversation. `None` if it changes nothing.
+pub async fn transition(
+    tx: &mut TenantTx,
+    conversa: &Conversa,
+    transicao: Transicao,
+    now: DateTime<Utc>,
+) -> Result<Option<EstadoConversa>> {
+    let Some(estado) = conversa.estado.apos(transicao) else { return Ok(None) };
+    let aguardando = (estado == EstadoConversa::AguardandoHumano).then_some(now);
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(conversa.id))))
+        .set((t::estado.eq(estado), t::aguardando_desde.eq(aguardando), t::updated_at.eq(now)))
+        .execute(tx.connection())
+        .await?;
+    Ok(Some(estado))
+}
+
+/// Shows a new line in the list; one of the contato counts as unread.
+pub async fn show_last(
+    tx: &mut TenantTx,
+    id: ConversaId,
+    tipo: TipoMensagem,
+    conteudo: &str,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let previa: String = conteudo.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(PREVIA).collect();
+    let unread = i32::from(tipo == TipoMensagem::Contato);
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
+        .set((
+            t::previa.eq(previa),
+            t::previa_tipo.eq(tipo),
+            t::ultima_mensagem_em.eq(at),
+            t::nao_lidas.eq(t::nao_lidas + unread),
+            t::updated_at.eq(at),
+        ))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Says that the contato has been answered, or handed over, up to `ordem`.
+pub async fn answered(tx: &mut TenantTx, id: ConversaId, ordem: i64) -> Result<()> {
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
+        .filter(t::respondida_ate.lt(ordem))
+        .set(t::respondida_ate.eq(ordem))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Nothing is unread any more. Says whether anything was.
+pub async fn mark_read(tx: &mut TenantTx, id: ConversaId) -> Result<bool> {
+    let n =
+        diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id)).and(t::nao_lidas.gt(0))))
+            .set(t::nao_lidas.eq(0))
+            .execute(tx.connection())
+            .await?;
+    Ok(n == 1)
+}
+
+/// The list: those who wait for a person first, longest wait first, then newest line first. An offset is enough of a
+/// cursor here: the list lives by SSE and its head is what people look at.
+pub async fn list(
+    tx: &mut TenantTx,
+    estado: Option<EstadoConversa>,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<(Conversa, Option<String>)>> {
+    let mut query = t::table
+        .inner_join(contatos::table.on(contatos::id.eq(t::contato_id)))
+        .filter(t::cliente_id.eq(tx.cliente_id()))
+        .select((Conversa::as_select(), contatos::nome))
+        .order((t::aguardando_desde.asc().nulls_last(), t::ultima_mensagem_em.desc(), t::id.desc()))
+        .offset(offset)
+        .limit(limit)
+        .into_boxed();
+    if let Some(estado) = estado {
+        query = query.filter(t::estado.eq(estado));
+    }
+    Ok(query.load(tx.connection()).await?)
+}
+
+/// How many are in each state.
+pub async fn counts(tx: &mut TenantTx) -> Result<Contagens> {
+    let rows: Vec<(EstadoConversa, i64)> = t::table
+        .filter(t::cliente_id.eq(tx.cliente_id()))
+        .group_by(t::estado)
+        .select((t::estado, count_star()))
+        .load(tx.connection())
+        .await?;
+    let of = |estado| rows.iter().find(|(e, _)| *e == estado).map_or(0, |(_, n)| *n);
+    Ok(Contagens {
+        todas: rows.iter().map(|(_, n)| n).sum(),
+        aguardando: of(EstadoConversa::AguardandoHumano),
+        ia: of(EstadoConversa::IaAtiva),
+        humano: of(EstadoConversa::HumanoRespondeu),
+    })
+}

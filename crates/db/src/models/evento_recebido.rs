@@ -1,0 +1,53 @@
+//! `eventos_recebidos`: every webhook call of Evolution that was accepted, as it came.
+
+use chrono::{DateTime, Utc};
+use contracts::{ClienteId, InstanciaId};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use crate::schema::eventos_recebidos as t;
+use crate::{Result, TenantTx};
+
+/// A webhook call.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = t)]
+pub struct EventoRecebido {
+    /// Ours; Evolution numbers nothing.
+    pub id: Uuid,
+    /// Its owner.
+    pub cliente_id: ClienteId,
+    /// The connection it came by.
+    pub instancia_id: InstanciaId,
+    /// Lower dotted, as in the body.
+    pub evento: String,
+    /// Only for messages.
+    pub remote_jid: Option<String>,
+    /// Only for messages: `key.id`, chosen by the sender's phone.
+    pub mensagem_externa_id: Option<String>,
+    /// The whole body.
+    pub payload: serde_json::Value,
+    /// The request that brought it.
+    pub request_id: Option<String>,
+}
+
+/// Stores the call; `false` if this message is here already.
+pub async fn insert(tx: &mut TenantTx, row: &EventoRecebido) -> Result<bool> {
+    let n = diesel::insert_into(t::table).values(row).on_conflict_do_nothing().execute(tx.connection()).await?;
+    Ok(n == 1)
+}
+
+/// The call, unless it has been dealt with.
+pub async fn pending(tx: &mut TenantTx, id: Uuid) -> Result<Option<EventoRecebido>> {
+    let row = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id)).and(t::processado_em.is_null()));
+    Ok(row.select(EventoRecebido::as_select()).for_update().first(tx.connection()).await.optional()?)
+}
+
+/// Says what became of it, such as `mensagem` or `descartado:grupo`.
+pub async fn finish(tx: &mut TenantTx, id: Uuid, resultado: &str, now: DateTime<Utc>) -> Result<()> {
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
+        .set((t::resultado.eq(resultado), t::processado_em.eq(now)))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! `outbox`: replies on their way to WhatsApp. A row is written with the state change that caused it.
+
+use chrono::{DateTime, Utc};
+use contracts::{ClienteId, ConversaId, MensagemId, StatusEnvio};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use crate::schema::outbox as t;
+use crate::{Result, TenantTx};
+
+/// A reply to be sent; its id is that of the `historico_mensagens` row.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = t)]
+pub struct Envio {
+    /// The message.
+    pub id: MensagemId,
+    /// Its owner.
+    pub cliente_id: ClienteId,
+    /// The conversation.
+    pub conversa_id: ConversaId,
+    /// The jid to send to.
+    pub destino: String,
+    /// The text.
+    pub conteudo: String,
+    /// PENDENTE, ENVIANDO, ENVIADA or FALHOU.
+    pub status: StatusEnvio,
+    /// Evolution's id, once known.
+    pub externa_id: Option<String>,
+    /// When the last call to Evolution began.
+    pub tentada_em: Option<DateTime<Utc>>,
+}
+
+/// Adds a reply.
+pub async fn insert(tx: &mut TenantTx, row: &Envio) -> Result<()> {
+    diesel::insert_into(t::table).values(row).execute(tx.connection()).await?;
+    Ok(())
+}
+
+/// The reply, locked.
+pub async fn lock(tx: &mut TenantTx, id: MensagemId) -> Result<Option<Envio>> {
+    let row = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id)));
+    Ok(row.select(Envio::as_select()).for_update().first(tx.connection()).await.optional()?)
+}
+
+/// Moves the reply on.
+pub async fn set_status(
+    tx: &mut TenantTx,
+    id: MensagemId,
+    status: StatusEnvio,
+    erro: Option<&str>,
+    tentada_em: Option<DateTime<Utc>>,
+) -> Result<()> {
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
+        .set((t::status.eq(status), t::erro.eq(erro), tentada_em.map(|at| t::tentada_em.eq(at))))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Records that Evolution took it under `externa_id`.
+pub async fn sent(tx: &mut TenantTx, id: MensagemId, externa_id: &str) -> Result<()> {
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
+        .set((t::status.eq(StatusEnvio::Enviada), t::externa_id.eq(externa_id), t::erro.eq(None::<String>)))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Which of these ids of Evolution belong to replies of ours.
+pub async fn known(tx: &mut TenantTx, externas: &[String]) -> Result<Vec<String>> {
+    let rows = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::externa_id.eq_any(externas)));
+    Ok(rows.select(t::externa_id.assume_not_null()).load(tx.connection()).await?)
+}

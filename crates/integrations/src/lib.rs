@@ -1,0 +1,6 @@
+//! One typed client for each peer. Wire shapes, time-outs and what an error means; no business rules, no database.
+
+pub mod evolution;
+pub mod kv;
+pub mod mail;
+pub mod openai;

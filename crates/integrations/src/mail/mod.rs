@@ -1,0 +1,124 @@
+//! Sending e-mail: by SMTP, or into a directory where a developer reads it.
+//!
+//! One attempt each; a failed one is tried again by the job that sends. What an e-mail says is decided elsewhere.
+
+mod outbox;
+
+use std::{fmt, path::PathBuf, time::Duration};
+
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{Mailbox, MultiPart},
+};
+use url::Url;
+use uuid::Uuid;
+
+pub use outbox::{StoredMail, list_dir};
+
+const SMTP_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// What to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Email {
+    /// `ana@exemplo.com` or `Ana <ana@exemplo.com>`.
+    pub to: String,
+    /// The subject; line breaks become spaces.
+    pub subject: String,
+    /// For programs that show no HTML.
+    pub text: String,
+    /// For the others.
+    pub html: String,
+}
+
+/// Why it was not sent. Never holds the URL: it has the password in it.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// The URL or the sender's address cannot be used.
+    #[error("bad mail configuration: {0}")]
+    Config(&'static str),
+    /// The recipient's address is none, or the message cannot be built.
+    #[error("the address or the message is not valid")]
+    Invalid,
+    /// The server refuses this message for good, e.g. an unknown recipient.
+    #[error("refused by the mail server: {0}")]
+    Refused(String),
+    /// The server cannot be reached or asks to come back later.
+    #[error("mail server unavailable: {0}")]
+    Unavailable(String),
+    /// The directory cannot be used.
+    #[error("mail directory: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Sends e-mail from one address.
+#[derive(Clone)]
+pub struct Mailer {
+    from: Mailbox,
+    transport: Transport,
+}
+
+#[derive(Clone)]
+enum Transport {
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Dir(PathBuf),
+}
+
+impl fmt::Debug for Mailer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let transport: &dyn fmt::Debug = match &self.transport {
+            Transport::Smtp(_) => &"smtp",
+            Transport::Dir(path) => path,
+        };
+        f.debug_struct("Mailer").field("from", &self.from.to_string()).field("transport", transport).finish()
+    }
+}
+
+impl Mailer {
+    /// By SMTP. `smtps://user:password@host` (TLS, port 465), `smtp://user:password@host?tls=required` (STARTTLS, port 587)
+    /// or `smtp://host` (no TLS). A password without required TLS is accepted only for this machine.
+    pub fn smtp(url: &str, from: &str) -> Result<Self, MailError> {
+        let parsed = Url::parse(url).map_err(|_| MailError::Config("not a URL"))?;
+        let host = parsed.host_str().ok_or(MailError::Config("the URL has no host"))?;
+        let local = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+        let encrypted =
+            parsed.scheme() == "smtps" || parsed.query_pairs().any(|(key, value)| key == "tls" && value == "required");
+        if parsed.password().is_some() && !encrypted && !local {
+            return Err(MailError::Config("a password needs smtps:// or ?tls=required"));
+        }
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(|_| MailError::Config("not a URL of smtp:// or smtps://"))?;
+        let transport = Transport::Smtp(builder.timeout(Some(SMTP_TIMEOUT)).build());
+        Ok(Self { from: sender(from)?, transport })
+    }
+
+    /// Into files under `path`, which is created when the first one is written. For development: nothing leaves.
+    pub fn dir(path: impl Into<PathBuf>, from: &str) -> Result<Self, MailError> {
+        Ok(Self { from: sender(from)?, transport: Transport::Dir(path.into()) })
+    }
+
+    /// Hands the message over, once.
+    pub async fn send(&self, email: &Email) -> Result<(), MailError> {
+        let to: Mailbox = email.to.parse().map_err(|_| MailError::Invalid)?;
+        let subject = email.subject.replace(char::is_control, " ");
+        let message = Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(&subject)
+            // Ours, since lettre would name this machine; without any, a message looks like spam.
+            .message_id(Some(format!("<{}@{}>", Uuid::now_v7(), self.from.email.domain())))
+            .multipart(MultiPart::alternative_plain_html(email.text.clone(), email.html.clone()))
+            .map_err(|_| MailError::Invalid)?;
+        match &self.transport {
+            Transport::Smtp(smtp) => match Box::pin(smtp.send(message)).await {
+                Ok(_) => Ok(()),
+                Err(error) if error.is_permanent() => Err(MailError::Refused(error.to_string())),
+                Err(error) => Err(MailError::Unavailable(error.to_string())),
+            },
+            Transport::Dir(path) => Ok(outbox::store(path, email, &subject, &message).await?),
+        }
+    }
+}
+
+fn sender(from: &str) -> Result<Mailbox, MailError> {
+    from.parse().map_err(|_| MailError::Config("the sender's address is not valid"))
+}

@@ -1,0 +1,12 @@
+//! OpenAI, or any server that speaks nearly the same: chat answers as JSON, and embeddings.
+//!
+//! Owns the wire: retries, time limits, what the server's dialect of structured output is. The prompt, the threshold and
+//! what a refusal means to a conversation belong to the caller. No key is ever part of an error or of `Debug`.
+
+mod chat;
+mod embeddings;
+mod http;
+
+pub use chat::{ChatClient, ChatConfig, ChatError, ModelReply, Role, Turn};
+pub use embeddings::{EmbeddingsClient, EmbeddingsConfig, EmbeddingsError};
+pub use http::ApiError;

@@ -1,0 +1,179 @@
+//! Calibrated confidence: the probability that the retrieved chunks hold the answer.
+//!
+//! A raw cosine or rank score cannot be compared with 0.5: its scale is a property of the embedding model. So retrieval
+//! gives scale-free [`Features`], and a logistic [`Profile`] fitted on labelled questions turns them into a probability.
+//! What it cannot see is "right topic, answer missing" (same-topic unanswerable questions): that needs the model's verdict.
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+/// What retrieval knows about one question. All are 0..1 unless said otherwise; kept with each reply, so that a later refit
+/// can replay it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Features {
+    /// Best BM25 score over the highest possible for this question.
+    pub bm25: f32,
+    /// Distance from the best to the second BM25 score, same scale.
+    pub bm25_gap: f32,
+    /// Share of the question's terms, weighted by rarity, that stand in the first hit.
+    pub coverage1: f32,
+    /// The same for the first five hits together.
+    pub coverage5: f32,
+    /// Share of the asked words that the whole knowledge does not hold.
+    pub unknown: f32,
+    /// Natural logarithm of 1 + asked words; not bounded.
+    pub log_terms: f32,
+    /// Natural logarithm of 1 + chunks; not bounded.
+    pub log_chunks: f32,
+    /// Words asked that the knowledge holds, also if spelled alike.
+    pub known_terms: u16,
+    /// Whether words and vectors name the same first chunk (1) or not (0). None without vectors.
+    pub same_top: Option<f32>,
+    /// Best cosine similarity, -1..1. None without vectors.
+    pub cosine: Option<f32>,
+    /// Best cosine in standard deviations above the mean over this tenant's chunks; takes the model's scale out.
+    pub cosine_z: Option<f32>,
+    /// Distance from the best to the fifth cosine, in the same standard deviations.
+    pub cosine_gap: Option<f32>,
+}
+
+impl Features {
+    /// The features by the name a profile uses; None for an unknown name or a missing value.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<f32> {
+        match name {
+            "bm25" => Some(self.bm25),
+            "bm25_gap" => Some(self.bm25_gap),
+            "coverage1" => Some(self.coverage1),
+            "coverage5" => Some(self.coverage5),
+            "unknown" => Some(self.unknown),
+            "log_terms" => Some(self.log_terms),
+            "log_chunks" => Some(self.log_chunks),
+            "same_top" => self.same_top,
+            "cosine" => self.cosine,
+            "cosine_z" => self.cosine_z,
+            "cosine_gap" => self.cosine_gap,
+            _ => None,
+        }
+    }
+}
+
+/// One weighted feature of a [`Profile`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Weight {
+    /// Name as in [`Features::get`].
+    pub feature: String,
+    /// Weight of the standardised feature.
+    pub w: f32,
+    /// Mean in the fitting data.
+    pub mean: f32,
+    /// Standard deviation in the fitting data, positive.
+    pub sd: f32,
+}
+
+/// A fitted logistic model, `profiles/*.json`. Written by `cargo test -p rag --test it fit -- --ignored`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Name stored with each judgement.
+    pub id: String,
+    /// Embedding model it was fitted for; empty for keyless, `*` for any.
+    pub embedding_model: String,
+    /// Intercept.
+    pub bias: f32,
+    /// Features used.
+    pub weights: Vec<Weight>,
+    /// On what it was fitted and how good it was there and on data it had not seen; for people, not for code.
+    pub quality: serde_json::Value,
+}
+
+static KEYLESS: LazyLock<Profile> = LazyLock::new(|| embedded(include_str!("../profiles/palavras.json"), "palavras"));
+static GENERIC: LazyLock<Profile> = LazyLock::new(|| embedded(include_str!("../profiles/generico.json"), "generico"));
+
+/// A broken profile must not stop the server; without weights and with this bias everything goes to a person. A test reads
+/// both files, so this cannot ship.
+fn embedded(json: &str, id: &str) -> Profile {
+    serde_json::from_str(json).unwrap_or_else(|error| {
+        tracing::error!(%error, id, "confidence profile unreadable");
+        Profile {
+            id: format!("{id}-ilegivel"),
+            embedding_model: String::new(),
+            bias: -10.0,
+            weights: Vec::new(),
+            quality: serde_json::Value::Null,
+        }
+    })
+}
+
+impl Profile {
+    /// For searches by words only.
+    #[must_use]
+    pub fn keyless() -> &'static Self {
+        &KEYLESS
+    }
+
+    /// For vectors of `model`. No model has a profile of its own yet: all get the one that uses no absolute cosine.
+    #[must_use]
+    pub fn for_model(model: &str) -> &'static Self {
+        if model.is_empty() { &KEYLESS } else { &GENERIC }
+    }
+
+    /// Probability (0..1) that the hits hold the answer. A question without any word that the knowledge holds scores near 0
+    /// whatever the vectors say: by vectors alone something is always nearest.
+    #[must_use]
+    pub fn confidence(&self, features: &Features) -> f32 {
+        if features.known_terms == 0 {
+            return NO_KNOWN_TERM;
+        }
+        let z: f32 =
+            self.weights.iter().filter_map(|w| Some(w.w * (features.get(&w.feature)? - w.mean) / w.sd.max(1e-6))).sum();
+        1.0 / (1.0 + (-(self.bias + z)).exp())
+    }
+}
+
+/// Confidence of a question that shares no word with the knowledge.
+const NO_KNOWN_TERM: f32 = 0.01;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn embedded_profiles_are_whole() {
+        for (json, id) in [
+            (include_str!("../profiles/palavras.json"), "palavras"),
+            (include_str!("../profiles/generico.json"), "generico"),
+        ] {
+            let profile: Profile = serde_json::from_str(json).unwrap();
+            assert!(profile.id.starts_with(id));
+            assert!(!profile.weights.is_empty());
+            let all = Features {
+                same_top: Some(1.0),
+                cosine: Some(0.5),
+                cosine_z: Some(3.0),
+                cosine_gap: Some(1.0),
+                ..Features::default()
+            };
+            for w in &profile.weights {
+                assert!(all.get(&w.feature).is_some(), "{}", w.feature);
+                assert!(w.sd > 0.0 && w.w.is_finite());
+            }
+        }
+    }
+
+    #[test]
+    fn more_covered_is_more_confident() {
+        let base = Features { known_terms: 2, log_terms: 1.1, log_chunks: 2.5, ..Features::default() };
+        let half = Features { bm25: 0.3, coverage1: 0.5, coverage5: 0.6, unknown: 0.5, ..base };
+        let full = Features { bm25: 0.6, coverage1: 1.0, coverage5: 1.0, bm25_gap: 0.2, ..base };
+        let p = Profile::keyless();
+        assert!(p.confidence(&half) < 0.5 && p.confidence(&full) > 0.6);
+        assert!(p.confidence(&Features { known_terms: 0, ..full }) < 0.05);
+    }
+
+    #[test]
+    fn profile_follows_the_model() {
+        assert_eq!(Profile::for_model("").id, Profile::keyless().id);
+        assert!(Profile::for_model("text-embedding-3-small").id.starts_with("generico"));
+    }
+}

@@ -1,0 +1,165 @@
+//! From a stored webhook call to a line of the thread, in one transaction.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use contracts::estado::Transicao;
+use contracts::eventos::Evento;
+use contracts::{ContatoId, ConversaId, MensagemId, StatusEnvio, TipoMensagem};
+use db::TenantTx;
+use db::models::contato::{self, Identidade};
+use db::models::conversa::{self, Conversa};
+use db::models::evento_recebido::{self, EventoRecebido};
+use db::models::mensagem::{self, NewMensagem};
+use db::models::{cliente, outbox};
+use integrations::evolution::message::{Inbound, RawMessage, normalise};
+use integrations::evolution::phone::phone_aliases;
+use integrations::evolution::webhook::{self, DeliveryStatus, Event};
+use jobs::{JobCtx, JobError, NewJob};
+use tracing::Instrument;
+use uuid::Uuid;
+
+use super::{JOB_TURNO, job_ctx};
+use crate::ctx::new_id;
+use crate::{App, Ctx, Error, Result, conversas, eventos, whatsapp};
+
+/// A burst is over this long after its last message, so that the plan's mean of 3 s holds.
+const WINDOW: TimeDelta = TimeDelta::milliseconds(2_000);
+/// Somebody who does not stop writing is answered all the same.
+const WINDOW_CAP: Duration = Duration::from_secs(10);
+/// What came while the phone was off is shown, not answered.
+const MAX_AGE: Duration = Duration::from_secs(10 * 60);
+/// A receipt may overtake the answer of the call that sent the message; it waits this often, a second each time.
+const RECEIPT_ATTEMPTS: i32 = 4;
+
+/// What a job attempt ended with.
+enum Outcome {
+    Done(String),
+    /// The message this is about is not known yet.
+    NotYet,
+}
+
+pub(super) async fn run(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobError> {
+    let ctx = job_ctx(&app, &job.job)?;
+    let id: Uuid = job.payload()?;
+    let span = tracing::info_span!("evento", request_id = ctx.request_id, evento_id = %id);
+    match handle(&ctx, &job, id).instrument(span).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(JobError::retry_after(Duration::from_secs(1), "the message is not known yet")),
+        Err(e) => Err(JobError::retry(e)),
+    }
+}
+
+/// `false`: try again later.
+async fn handle(ctx: &Ctx, job: &JobCtx, id: Uuid) -> Result<bool> {
+    let mut tx = ctx.tenant().await?;
+    if let Some(row) = evento_recebido::pending(&mut tx, id).await? {
+        let last = job.job.attempt >= RECEIPT_ATTEMPTS;
+        let resultado = match dispatch(ctx, &mut tx, &row).await? {
+            Outcome::Done(resultado) => resultado,
+            Outcome::NotYet if last => "ignorado:mensagem_desconhecida".into(),
+            Outcome::NotYet => return Ok(false),
+        };
+        tracing::info!(evento = row.evento, resultado, "event dealt with");
+        evento_recebido::finish(&mut tx, id, &resultado, ctx.now()).await?;
+    }
+    job.finish(tx.connection()).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+async fn dispatch(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido) -> Result<Outcome> {
+    let body = row.payload.to_string();
+    let delivery = webhook::parse(body.as_bytes()).map_err(|e| Error::caused(contracts::ErrorCode::Internal, e))?;
+    match delivery.event {
+        Event::Message(raw) => message(ctx, tx, row, &raw).await.map(Outcome::Done),
+        Event::Status { key_id, from_me: true, status } => receipt(ctx, tx, &key_id, status).await,
+        Event::Deleted { .. } | Event::Edited { .. } | Event::Status { .. } | Event::Sent(_) => {
+            Ok(Outcome::Done("ignorado:sem_uso".into()))
+        }
+        Event::Other(name) => Ok(Outcome::Done(format!("ignorado:{name}"))),
+        event => whatsapp::apply(ctx, tx, &event).await.map(|r| Outcome::Done(r.to_owned())),
+    }
+}
+
+async fn message(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido, raw: &RawMessage) -> Result<String> {
+    let now = ctx.now();
+    // Our own sends come as SEND_MESSAGE; an echo by id is dropped all the same.
+    if raw.from_me && !outbox::known(tx, std::slice::from_ref(&raw.id)).await?.is_empty() {
+        return Ok("descartado:echo".into());
+    }
+    let inbound = match normalise(raw, now.timestamp(), MAX_AGE) {
+        Ok(inbound) => inbound,
+        Err(dropped) => return Ok(format!("descartado:{}", dropped.reason())),
+    };
+    let conversa = open(ctx, tx, &inbound).await?;
+    let tipo = if inbound.from_me { TipoMensagem::Humano } else { TipoMensagem::Contato };
+    let conteudo = inbound.content.text().map_or_else(|| inbound.content.description(), str::to_owned);
+    let new = NewMensagem {
+        evento_id: Some(row.id),
+        externa_id: Some(inbound.id.clone()),
+        status_envio: inbound.from_me.then_some(StatusEnvio::Enviada),
+        detalhes: inbound.content.text().is_none().then(|| serde_json::json!({ "sem_texto": true })),
+        ..NewMensagem::new(MensagemId(new_id()), tx.cliente_id(), conversa.id, tipo, conteudo, now)
+    };
+    let Some(stored) = mensagem::insert(tx, &new).await? else { return Ok("descartado:repetida".into()) };
+    conversa::show_last(tx, conversa.id, tipo, &new.conteudo, now).await?;
+    eventos::emit(ctx, tx, &Evento::Mensagem { conversa_id: conversa.id }).await?;
+    if inbound.from_me {
+        // Typed by the owner on the phone: a person has taken over.
+        conversa::answered(tx, conversa.id, stored.ordem).await?;
+        conversas::change_state(ctx, tx, &conversa, Transicao::HumanoAssumiu).await?;
+        return Ok("mensagem:celular".into());
+    }
+    if !conversa.estado.ia_responde() {
+        return Ok(format!("mensagem:guardada:{}", conversa.estado));
+    }
+    let ativa = cliente::get(tx).await?.is_some_and(|c| c.status.assinatura_ativa());
+    if !ativa {
+        return Ok("mensagem:assinatura_inativa".into());
+    }
+    let turno = NewJob::new(JOB_TURNO, JOB_TURNO)
+        .key(conversa.id.to_string())
+        .group(format!("conversa:{}", conversa.id))
+        .tenant(tx.cliente_id().0)
+        .request_id(&ctx.request_id)
+        .payload(&conversa.id)
+        .at(now + WINDOW)
+        .max_attempts(5);
+    jobs::enqueue_or_postpone(tx.connection(), &turno, now, WINDOW_CAP).await?;
+    Ok("mensagem".into())
+}
+
+/// The conversation, locked, of whoever wrote this.
+async fn open(ctx: &Ctx, tx: &mut TenantTx, inbound: &Inbound) -> Result<Conversa> {
+    let mut jids = vec![inbound.remote_jid.clone()];
+    if let Some(phone) = &inbound.phone {
+        jids.extend(phone_aliases(phone).into_iter().map(|n| format!("{n}@s.whatsapp.net")));
+    }
+    jids.extend(inbound.lid.clone());
+    jids.sort();
+    jids.dedup();
+    // The name of a message typed on our own phone is ours, not the contato's.
+    let nome = inbound.push_name.clone().filter(|_| !inbound.from_me);
+    let quem = Identidade { jids, nome, numero: inbound.phone.clone() };
+    let now = ctx.now();
+    let contato = contato::resolve(tx, &quem, ContatoId(new_id()), now).await?;
+    let numero = inbound.phone.as_deref().unwrap_or_default();
+    Ok(conversa::open(tx, contato, ConversaId(new_id()), &inbound.remote_jid, numero, now).await?)
+}
+
+async fn receipt(ctx: &Ctx, tx: &mut TenantTx, key_id: &str, status: DeliveryStatus) -> Result<Outcome> {
+    let status = match status {
+        DeliveryStatus::DeliveryAck => StatusEnvio::Entregue,
+        DeliveryStatus::Read | DeliveryStatus::Played => StatusEnvio::Lida,
+        DeliveryStatus::Error => StatusEnvio::Falhou,
+        DeliveryStatus::Pending | DeliveryStatus::ServerAck => return Ok(Outcome::Done("ignorado:sem_uso".into())),
+    };
+    let Some(id) = mensagem::by_externa(tx, key_id).await? else { return Ok(Outcome::NotYet) };
+    let motivo = (status == StatusEnvio::Falhou).then_some("O WhatsApp recusou a mensagem.");
+    if let Some(conversa_id) = mensagem::set_status_envio(tx, id, status, motivo, None).await? {
+        eventos::emit(ctx, tx, &Evento::Mensagem { conversa_id }).await?;
+    }
+    Ok(Outcome::Done("recibo".into()))
+}

@@ -1,0 +1,73 @@
+//! The main job: a message comes in, waits for the rest of its burst, is answered from the knowledge or handed to a
+//! person, and the reply goes out. Three kinds of job, each ending in the transaction of its effect:
+//! [`JOB_EVENTO`] (what Evolution told), [`JOB_TURNO`] (the contato has finished writing), [`JOB_ENVIO`] (a reply leaves).
+
+mod decisao;
+mod entrada;
+mod envio;
+mod intencao;
+mod memoria;
+mod prompt;
+mod turno;
+
+use std::sync::Arc;
+
+use contracts::ClienteId;
+use jobs::{Handlers, Job, JobError};
+
+pub(crate) use decisao::preview;
+pub(crate) use envio::queue_send;
+
+use crate::{App, Ctx, emails, knowledge, whatsapp};
+
+/// A stored webhook call is to be dealt with.
+pub const JOB_EVENTO: &str = "evento";
+/// A contato waits for an answer.
+pub const JOB_TURNO: &str = "turno";
+/// A reply waits to be sent.
+pub const JOB_ENVIO: &str = "envio";
+
+/// Queues with how many jobs of each one process runs at once.
+pub const QUEUES: &[(&str, usize)] = &[
+    (JOB_EVENTO, 8),
+    (JOB_TURNO, 8),
+    (JOB_ENVIO, 8),
+    (knowledge::JOB, 2),
+    (whatsapp::JOB_APAGAR, 2),
+    (emails::JOB, 2),
+];
+
+/// Every job of the product and who runs it.
+pub fn handlers(app: &Arc<App>) -> Handlers {
+    macro_rules! with_app {
+        ($f:path) => {{
+            let app = app.clone();
+            move |job| $f(app.clone(), job)
+        }};
+    }
+    Handlers::new()
+        .on(JOB_EVENTO, with_app!(entrada::run))
+        .on(JOB_TURNO, with_app!(turno::run))
+        .on_dead(JOB_TURNO, {
+            let app = app.clone();
+            move |job, _error| turno::given_up(app.clone(), job)
+        })
+        .on(JOB_ENVIO, with_app!(envio::run))
+        .on_dead(JOB_ENVIO, {
+            let app = app.clone();
+            move |job, _error| envio::given_up(app.clone(), job)
+        })
+        .on(knowledge::JOB, with_app!(knowledge::run_index_job))
+        .on_dead(knowledge::JOB, {
+            let app = app.clone();
+            move |job, _error| knowledge::index_failed(app.clone(), job)
+        })
+        .on(whatsapp::JOB_APAGAR, with_app!(whatsapp::run_delete_job))
+        .on(emails::JOB, with_app!(emails::run_job))
+}
+
+/// The context of a job: its tenant, and the request that caused it.
+fn job_ctx(app: &Arc<App>, job: &Job) -> Result<Ctx, JobError> {
+    let cliente_id = ClienteId(job.tenant_id.ok_or_else(|| JobError::dead("job without tenant"))?);
+    Ok(Ctx::system(app, cliente_id, job.request_id.clone().unwrap_or_else(|| job.id.to_string())))
+}

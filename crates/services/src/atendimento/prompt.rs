@@ -1,0 +1,51 @@
+//! The instructions to the model: a file in Portuguese, filled in.
+
+use db::models::configuracao_bot::ConfiguracaoBot;
+use rag::Hit;
+
+const TEMPLATE: &str = include_str!("../../prompts/atendimento.md");
+
+/// The system message for one question.
+pub(super) fn system(empresa: &str, config: &ConfiguracaoBot, hits: &[Hit]) -> String {
+    let tom = match config.tom.as_str() {
+        "FORMAL" => "formal e cordial",
+        "TECNICO" => "técnico e preciso",
+        _ => "leve e simpático",
+    };
+    let trechos: Vec<String> = hits
+        .iter()
+        .enumerate()
+        .map(|(i, h)| {
+            let titulo = h.titulo.as_ref().map(|t| format!(" ({t})")).unwrap_or_default();
+            format!("[{}]{titulo}\n{}", i + 1, h.texto)
+        })
+        .collect();
+    // The pieces come last: what a business wrote is never searched for placeholders.
+    TEMPLATE.replace("{empresa}", empresa).replace("{tom}", tom).replace("{trechos}", &trechos.join("\n\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prompt() {
+        let config = ConfiguracaoBot {
+            tom: "CASUAL".into(),
+            saudacao: String::new(),
+            fallback: String::new(),
+            limiar_confianca: 0.5,
+        };
+        let hit = |ordem, titulo: Option<&str>, texto: &str| Hit {
+            ordem,
+            titulo: titulo.map(str::to_owned),
+            texto: texto.to_owned(),
+            pontos: 0.0,
+            bm25: 0.0,
+            cosine: None,
+        };
+        let hits =
+            [hit(0, Some("Horário"), "Abrimos de terça a domingo, das 18h às 23h."), hit(3, None, "Aceitamos Pix.")];
+        insta::assert_snapshot!(system("Pizzaria Bella", &config, &hits));
+    }
+}

@@ -1,0 +1,138 @@
+//! Login, logout and profile of a cliente.
+
+pub mod senha;
+pub mod token;
+
+use contracts::auth::{ClienteDto, LoginRequest, LoginResponse, TrocarSenhaRequest};
+use contracts::{ClienteId, ErrorCode, SessaoId, StatusCliente, validate};
+use db::models::cliente::{self, Cliente, NewSessao};
+
+use crate::ctx::{new_id, not_found};
+use crate::{Actor, Ctx, Error, Result, emails};
+
+/// Holds the token of a cliente.
+pub const COOKIE_CLIENTE: &str = "proseia_sessao";
+/// Holds the token of an admin.
+pub const COOKIE_ADMIN: &str = "proseia_admin";
+
+/// Checks e-mail and senha and starts a login. Unknown e-mail and wrong senha are the same answer after the same time.
+pub async fn login(ctx: &Ctx, request: LoginRequest) -> Result<LoginResponse<ClienteDto>> {
+    let email = login_email(&request)?;
+    let mut tx = ctx.system_tx().await?;
+    let found = cliente::find_by_email(&mut tx, email).await?;
+    tx.commit().await?;
+    let good = senha::verify(&request.senha, found.as_ref().map(|c| c.senha_hash.as_str())).await?;
+    let Some(found) = found.filter(|_| good) else {
+        tracing::info!("login refused");
+        return Err(ErrorCode::WrongCredentials.into());
+    };
+    let sid = SessaoId(new_id());
+    let (token, expira_em) = token::sign(&ctx.app, token::Role::Cliente, found.id.0, sid)?;
+    let mut tx = ctx.app.db.tenant(found.id).await?;
+    let sessao = NewSessao { id: sid, cliente_id: found.id, expira_em, user_agent: ctx.user_agent.clone() };
+    cliente::insert_sessao(&mut tx, &sessao).await?;
+    tx.commit().await?;
+    tracing::info!(cliente_id = %found.id, "login");
+    Ok(LoginResponse { token, expira_em, usuario: dto(found) })
+}
+
+/// The e-mail to look up. A form that cannot be right is told so; a wrong one is not.
+pub(crate) fn login_email(request: &LoginRequest) -> Result<&str> {
+    let email = request.email.trim();
+    validate::email(email).map_err(|m| Error::field("email", m))?;
+    if request.senha.is_empty() {
+        return Err(Error::field("senha", "Informe sua senha.".into()));
+    }
+    Ok(email)
+}
+
+/// Ends this login; its token is worth nothing from now on.
+pub async fn logout(ctx: &Ctx) -> Result<()> {
+    let Actor::Cliente { sid, .. } = ctx.actor else { return ctx.cliente_id().map(|_| ()) };
+    let mut tx = ctx.tenant().await?;
+    cliente::revoke_sessao(&mut tx, sid, ctx.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Who is logged in.
+pub async fn me(ctx: &Ctx) -> Result<ClienteDto> {
+    let mut tx = ctx.tenant().await?;
+    let found = cliente::get(&mut tx).await?.ok_or_else(not_found)?;
+    tx.commit().await?;
+    Ok(dto(found))
+}
+
+/// Replaces the senha and ends every other login.
+pub async fn trocar_senha(ctx: &Ctx, request: TrocarSenhaRequest) -> Result<()> {
+    let id = ctx.cliente_id()?;
+    validate::senha_nova(&request.senha_nova).map_err(|m| Error::field("senha_nova", m))?;
+    let mut tx = ctx.tenant().await?;
+    let found = cliente::get(&mut tx).await?.ok_or_else(not_found)?;
+    tx.commit().await?;
+    if !senha::verify(&request.senha_atual, Some(&found.senha_hash)).await? {
+        return Err(Error::field("senha_atual", "A senha atual não confere.".into()));
+    }
+    let hash = senha::hash(&request.senha_nova).await?;
+    let now = ctx.now();
+    let mut tx = ctx.tenant().await?;
+    cliente::set_senha(&mut tx, &hash, now).await?;
+    if let Actor::Cliente { sid, .. } = ctx.actor {
+        cliente::revoke_other_sessoes(&mut tx, sid, now).await?;
+    }
+    emails::queue(ctx, &mut tx, emails::Modelo::SenhaAlterada).await?;
+    tx.commit().await?;
+    tracing::info!(cliente_id = %id, "senha changed");
+    Ok(())
+}
+
+/// Adds a cliente. For the seed and, later, the checkout.
+pub async fn create_cliente(
+    ctx: &Ctx,
+    nome: &str,
+    email: &str,
+    senha: &str,
+    status: StatusCliente,
+) -> Result<ClienteId> {
+    validate::email(email).map_err(|m| Error::field("email", m))?;
+    validate::senha_nova(senha).map_err(|m| Error::field("senha", m))?;
+    let id = ClienteId(new_id());
+    let row = Cliente {
+        id,
+        nome: nome.to_owned(),
+        email: email.to_owned(),
+        telefone: None,
+        senha_hash: senha::hash(senha).await?,
+        status,
+    };
+    let mut tx = ctx.system_tx().await?;
+    match cliente::insert(&mut tx, &row).await {
+        Err(e) if e.is_unique_violation() => return Err(Error::caused(ErrorCode::Conflict, e)),
+        other => other?,
+    }
+    tx.commit().await?;
+    Ok(id)
+}
+
+fn dto(c: Cliente) -> ClienteDto {
+    ClienteDto { id: c.id, nome: c.nome, email: c.email, telefone: c.telefone, status: c.status }
+}
+
+/// `Set-Cookie` for a login that lasts `max_age_s` seconds.
+pub fn cookie(ctx: &Ctx, name: &str, token: &str, max_age_s: i64) -> String {
+    let secure = if ctx.app.secure_cookies { "; Secure" } else { "" };
+    format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}")
+}
+
+/// `Set-Cookie` for a logout.
+pub fn cookie_clear(name: &str) -> String {
+    format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
+/// Whether the login of a long request still holds.
+pub async fn still_valid(ctx: &Ctx) -> Result<bool> {
+    let Actor::Cliente { sid, .. } = ctx.actor else { return Ok(true) };
+    let mut tx = ctx.tenant().await?;
+    let found = cliente::by_sessao(&mut tx, sid, ctx.now()).await?;
+    tx.commit().await?;
+    Ok(found.is_some())
+}

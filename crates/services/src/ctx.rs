@@ -1,0 +1,143 @@
+//! Who asks, and with what parts the answer is made.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use contracts::{AdminId, ClienteId, ErrorCode, SessaoId};
+use integrations::evolution::EvolutionClient;
+use integrations::kv::SharedKv;
+use integrations::mail::Mailer;
+use integrations::openai::{ChatClient, EmbeddingsClient};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::{Clock, Error, Result};
+
+/// The parts, put together once at the start of the process.
+pub struct App {
+    /// Postgres: the truth.
+    pub db: db::Db,
+    /// What may be lost: memory of conversations, counters.
+    pub kv: SharedKv,
+    /// The knowledge index.
+    pub retriever: rag::Retriever,
+    /// WhatsApp.
+    pub evolution: EvolutionClient,
+    /// The model; without it answers are cut out of the knowledge.
+    pub chat: Option<ChatClient>,
+    /// Mail.
+    pub mailer: Mailer,
+    /// Vectors; without them the search is by words.
+    pub embeddings: Option<EmbeddingsClient>,
+    /// Time.
+    pub clock: Clock,
+    /// Signs tokens.
+    pub jwt_secret: SecretString,
+    /// Where Evolution reaches us.
+    pub webhook_base_url: Url,
+    /// Whether browsers reach us by HTTPS, so that cookies may say so.
+    pub secure_cookies: bool,
+}
+
+/// The credentials of a request, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// None, or none that is good.
+    Anonymous,
+    /// A cliente in its own area.
+    Cliente {
+        /// The tenant.
+        id: ClienteId,
+        /// Its login.
+        sid: SessaoId,
+    },
+    /// Who runs the SaaS.
+    Admin {
+        /// The admin.
+        id: AdminId,
+        /// Its login.
+        sid: SessaoId,
+    },
+    /// A job or a webhook, on behalf of a cliente.
+    System {
+        /// The tenant.
+        cliente_id: ClienteId,
+    },
+}
+
+/// What every use case takes first.
+#[derive(Clone)]
+pub struct Ctx {
+    /// The parts.
+    pub app: Arc<App>,
+    /// Who asks.
+    pub actor: Actor,
+    /// Follows a request from webhook to send.
+    pub request_id: String,
+    /// The browser's name, for the list of logins.
+    pub user_agent: Option<String>,
+}
+
+impl Ctx {
+    /// For a job or a webhook.
+    pub fn system(app: &Arc<App>, cliente_id: ClienteId, request_id: String) -> Self {
+        Self { app: app.clone(), actor: Actor::System { cliente_id }, request_id, user_agent: None }
+    }
+
+    /// Now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.app.clock.now()
+    }
+
+    /// The tenant, or a refusal: 401 without a login, 403 with an admin's.
+    pub fn cliente_id(&self) -> Result<ClienteId> {
+        match self.actor {
+            Actor::Cliente { id, .. } | Actor::System { cliente_id: id } => Ok(id),
+            Actor::Admin { .. } => Err(ErrorCode::Forbidden.into()),
+            Actor::Anonymous => Err(ErrorCode::Unauthenticated.into()),
+        }
+    }
+
+    /// The admin and its login, or a refusal: 401 without a login, 403 with a cliente's.
+    pub fn admin(&self) -> Result<(AdminId, SessaoId)> {
+        match self.actor {
+            Actor::Admin { id, sid } => Ok((id, sid)),
+            Actor::Cliente { .. } | Actor::System { .. } => Err(ErrorCode::Forbidden.into()),
+            Actor::Anonymous => Err(ErrorCode::Unauthenticated.into()),
+        }
+    }
+
+    /// A transaction that sees the tenant's rows only.
+    pub async fn tenant(&self) -> Result<db::TenantTx> {
+        Ok(self.app.db.tenant(self.cliente_id()?).await?)
+    }
+
+    /// A transaction that sees every row: see [`db::SystemTx`].
+    pub async fn system_tx(&self) -> Result<db::SystemTx> {
+        Ok(self.app.db.system().await?)
+    }
+}
+
+/// A new id; UUIDv7, so that it grows with time.
+pub(crate) fn new_id() -> uuid::Uuid {
+    uuid::Uuid::now_v7()
+}
+
+/// `n` random bytes as hexadecimal text.
+pub(crate) fn random_hex(n: usize) -> String {
+    use rand::RngCore;
+    let mut bytes = vec![0u8; n];
+    rand::rng().fill_bytes(&mut bytes);
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// SHA-256 of a random secret: enough, since it cannot be guessed.
+pub fn sha256(text: &str) -> Vec<u8> {
+    use sha2::Digest;
+    sha2::Sha256::digest(text.as_bytes()).to_vec()
+}
+
+/// The error for a row that is not there or not ours.
+pub(crate) fn not_found() -> Error {
+    ErrorCode::NotFound.into()
+}

@@ -1,0 +1,133 @@
+//! The business's own text: saved at once, indexed by a job, searched by the pipeline and by the trial box.
+
+mod index;
+
+use contracts::eventos::Evento;
+use contracts::knowledge::{ChunkDto, KnowledgeDto, KnowledgeUpdate, SearchDto};
+use contracts::{ErrorCode, StatusIndexacao, validate};
+use db::models::conhecimento::{self, Conhecimento};
+use db::models::{cliente, configuracao_bot};
+use jobs::NewJob;
+
+pub use index::{index_failed, reindex, run_index_job};
+
+use crate::ctx::not_found;
+use crate::{Ctx, Error, Result, atendimento, eventos};
+
+/// Kind and queue of the indexing job.
+pub const JOB: &str = "indexar";
+/// Chunks a search gives, and the model is shown.
+pub const TOP_K: usize = 5;
+/// Longest question the trial box takes, in characters.
+const PERGUNTA_MAX: usize = 1_000;
+
+/// The text and the state of its index.
+pub async fn get(ctx: &Ctx) -> Result<KnowledgeDto> {
+    let mut tx = ctx.tenant().await?;
+    let row = conhecimento::get(&mut tx).await?;
+    let chunks = conhecimento::count_chunks(&mut tx).await?;
+    tx.commit().await?;
+    Ok(dto(row, chunks))
+}
+
+/// Saves the text; the assistant answers from it as soon as the job has indexed it, and from the old one until then.
+pub async fn put(ctx: &Ctx, update: KnowledgeUpdate) -> Result<KnowledgeDto> {
+    validate::conteudo_texto(&update.conteudo_texto).map_err(|m| Error::field("conteudo_texto", m))?;
+    let cliente_id = ctx.cliente_id()?;
+    let now = ctx.now();
+    let mut tx = ctx.tenant().await?;
+    let row =
+        conhecimento::put(&mut tx, &update.conteudo_texto, update.versao, now).await?.ok_or(ErrorCode::Conflict)?;
+    let job = NewJob::new(JOB, JOB)
+        .key(cliente_id.to_string())
+        .group(format!("{JOB}:{cliente_id}"))
+        .tenant(cliente_id.0)
+        .request_id(&ctx.request_id)
+        .payload(&serde_json::json!({}))
+        .max_attempts(8);
+    jobs::enqueue(tx.connection(), &job, now).await?;
+    eventos::emit(ctx, &mut tx, &Evento::Conhecimento { indexacao: row.indexacao }).await?;
+    let chunks = conhecimento::count_chunks(&mut tx).await?;
+    tx.commit().await?;
+    Ok(dto(Some(row), chunks))
+}
+
+/// What the assistant would do with this question. Changes nothing, sends nothing.
+pub async fn search(ctx: &Ctx, q: &str) -> Result<SearchDto> {
+    let q = q.trim();
+    if q.is_empty() {
+        return Err(Error::field("q", "Escreva uma pergunta para testar.".into()));
+    }
+    if q.chars().count() > PERGUNTA_MAX {
+        return Err(Error::field("q", format!("A pergunta pode ter até {PERGUNTA_MAX} caracteres.")));
+    }
+    validate::sem_nul(q).map_err(|m| Error::field("q", m))?;
+    let mut tx = ctx.tenant().await?;
+    let config = configuracao_bot::get(&mut tx).await?;
+    let quem = cliente::get(&mut tx).await?.ok_or_else(not_found)?;
+    tx.commit().await?;
+    let found = retrieve(ctx, q).await?;
+    let resposta = atendimento::preview(ctx, &quem.nome, q, &found, &config).await?;
+    Ok(SearchDto {
+        q: q.to_owned(),
+        confianca: found.confianca,
+        limiar: config.limiar_confianca,
+        resposta,
+        modo: found.modo.to_owned(),
+        chunks: fontes(&found),
+    })
+}
+
+/// The best pieces for a question, with the probability that they hold its answer.
+pub(crate) async fn retrieve(ctx: &Ctx, q: &str) -> Result<rag::Retrieval> {
+    let cliente_id = ctx.cliente_id()?;
+    let mut tx = ctx.tenant().await?;
+    let versao = conhecimento::get(&mut tx).await?.and_then(|c| c.versao_indexada).unwrap_or(0);
+    tx.commit().await?;
+    let vector = match &ctx.app.embeddings {
+        // Words alone still answer when the embeddings server is away.
+        Some(client) => client.embed_query(q).await.inspect_err(|e| tracing::warn!(error = %e, "no query vector")).ok(),
+        None => None,
+    };
+    let find = || ctx.app.retriever.search(cliente_id.0, versao, q, vector.as_deref(), TOP_K);
+    let found = find().await;
+    if versao > 0 && index::must_rebuild(&found, versao) {
+        tracing::warn!(%cliente_id, "index is missing or broken; rebuilding it from the database");
+        reindex(ctx).await?;
+        return find().await.map_err(|e| Error::caused(ErrorCode::Internal, e));
+    }
+    found.map_err(|e| Error::caused(ErrorCode::Internal, e))
+}
+
+/// The pieces as the browser shows them.
+pub(crate) fn fontes(found: &rag::Retrieval) -> Vec<ChunkDto> {
+    let one =
+        |h: &rag::Hit| ChunkDto { ordem: h.ordem, titulo: h.titulo.clone(), texto: h.texto.clone(), pontos: h.pontos };
+    found.hits.iter().map(one).collect()
+}
+
+fn dto(row: Option<Conhecimento>, chunks: i64) -> KnowledgeDto {
+    let limite = validate::CONHECIMENTO_LIMITE;
+    let Some(row) = row else {
+        return KnowledgeDto {
+            conteudo_texto: String::new(),
+            caracteres: 0,
+            limite,
+            versao: 0,
+            indexacao: StatusIndexacao::Vazio,
+            erro: None,
+            chunks: 0,
+            updated_at: None,
+        };
+    };
+    KnowledgeDto {
+        caracteres: row.conteudo_texto.chars().count(),
+        conteudo_texto: row.conteudo_texto,
+        limite,
+        versao: row.versao,
+        indexacao: row.indexacao,
+        erro: row.erro,
+        chunks: i32::try_from(chunks).unwrap_or(i32::MAX),
+        updated_at: Some(row.updated_at),
+    }
+}

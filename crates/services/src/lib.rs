@@ -1,0 +1,19 @@
+//! The use cases, one module an area; the rules live here and nowhere else.
+//!
+//! Each is a function that takes a [`Ctx`] first. REST handlers, server functions, webhooks and jobs only call them.
+
+pub mod admin;
+pub mod atendimento;
+pub mod auth;
+mod clock;
+pub mod conversas;
+mod ctx;
+pub mod emails;
+mod error;
+pub mod eventos;
+pub mod knowledge;
+pub mod whatsapp;
+
+pub use clock::Clock;
+pub use ctx::{Actor, App, Ctx, sha256};
+pub use error::{Error, Result};

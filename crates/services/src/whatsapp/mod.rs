@@ -1,0 +1,326 @@
+//! The connection of a cliente's number: made, shown by QR code, ended. What Evolution reports is in [`report`].
+
+mod receive;
+mod report;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use contracts::eventos::Evento;
+use contracts::whatsapp::{InstanciaDto, QrCodeDto};
+use contracts::{ClienteId, ErrorCode, InstanciaId, StatusInstancia};
+use db::TenantTx;
+use db::models::instancia::{self, Instancia, InstanciaChange};
+use integrations::evolution::{self, Connect, ConnectionState, EvolutionError, NewInstance, QrCode, Settings, Webhook};
+use jobs::{JobCtx, JobError, NewJob};
+use secrecy::SecretString;
+
+pub use receive::{SECRET_HEADER, receive};
+pub(crate) use report::apply;
+
+use crate::ctx::{new_id, random_hex};
+use crate::{App, Ctx, Error, Result, eventos, sha256};
+
+/// Kind and queue of the job that removes an instance at Evolution.
+pub const JOB_APAGAR: &str = "apagar_instancia";
+/// WhatsApp replaces a QR code after about this time (evolution-api.md §6).
+const QR_SECONDS: i64 = 45;
+
+/// How the connection stands.
+pub async fn status(ctx: &Ctx) -> Result<InstanciaDto> {
+    let Some(row) = load(ctx).await? else { return Ok(nothing()) };
+    let row = if row.status == StatusInstancia::Desconectado { row } else { sync(ctx, row).await? };
+    Ok(dto(row))
+}
+
+/// Starts to connect, or goes on with it: makes the instance if there is none and asks for a QR code.
+pub async fn connect(ctx: &Ctx) -> Result<InstanciaDto> {
+    match load(ctx).await? {
+        Some(row) if row.status == StatusInstancia::Conectado => Ok(dto(row)),
+        Some(row) if row.status != StatusInstancia::Desconectado => {
+            match ctx.app.evolution.connect(&row.instance_id).await {
+                Ok(answer) => Ok(dto(save_connect(ctx, row, answer).await?)),
+                // A crash between our row and Evolution's instance.
+                Err(EvolutionError::NotFound) => create(ctx, Some(row)).await,
+                Err(e) => Err(unavailable(e)),
+            }
+        }
+        row => create(ctx, row).await,
+    }
+}
+
+/// The QR code that waits to be scanned, renewed when WhatsApp has replaced it.
+pub async fn qrcode(ctx: &Ctx) -> Result<QrCodeDto> {
+    let Some(mut row) = load(ctx).await? else {
+        return Ok(QrCodeDto { status: StatusInstancia::Desconectado, qr_code_data: None, gerado_em: None });
+    };
+    let stale = row.qr_code_em.is_none_or(|at| (ctx.now() - at).num_seconds() >= QR_SECONDS);
+    if stale && matches!(row.status, StatusInstancia::Conectando | StatusInstancia::AguardandoQr) {
+        if let Ok(answer) = ctx.app.evolution.connect(&row.instance_id).await {
+            row = save_connect(ctx, row, answer).await?;
+        }
+    }
+    Ok(QrCodeDto { status: row.status, qr_code_data: row.qr_code_data, gerado_em: row.qr_code_em })
+}
+
+/// Ends the connection. Evolution's logout would leave the instance deaf (pitfall P1), so it is deleted; the next
+/// connect makes a new one.
+pub async fn disconnect(ctx: &Ctx) -> Result<InstanciaDto> {
+    let mut tx = ctx.tenant().await?;
+    let Some(row) = instancia::lock(&mut tx).await? else {
+        tx.commit().await?;
+        return Ok(nothing());
+    };
+    let names = Names::new(&row.instance_id);
+    instancia::rename(
+        &mut tx,
+        &Instancia { instance_id: names.instance_id, ..with_secrets(row.clone(), &names.secrets) },
+    )
+    .await?;
+    let row = change(ctx, &mut tx, &row, ended(None)).await?;
+    delete_later(ctx, &mut tx, &names.old).await?;
+    tx.commit().await?;
+    Ok(dto(row))
+}
+
+async fn load(ctx: &Ctx) -> Result<Option<Instancia>> {
+    let mut tx = ctx.tenant().await?;
+    let row = instancia::get(&mut tx).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// Asks Evolution for its state, which webhooks may have failed to tell. An Evolution that does not answer changes nothing.
+async fn sync(ctx: &Ctx, row: Instancia) -> Result<Instancia> {
+    let state = match ctx.app.evolution.connection_state(&row.instance_id).await {
+        Ok(state) => state,
+        Err(EvolutionError::NotFound) => ConnectionState::Close,
+        Err(e) => {
+            tracing::info!(error = %e, "connection state unknown");
+            return Ok(row);
+        }
+    };
+    let status = match (state, row.status) {
+        (ConnectionState::Open, _) => StatusInstancia::Conectado,
+        (ConnectionState::Connecting, StatusInstancia::Conectado) => StatusInstancia::Conectando,
+        (ConnectionState::Close, StatusInstancia::Conectado) => StatusInstancia::Desconectado,
+        (_, status) => status,
+    };
+    if status == row.status {
+        return Ok(row);
+    }
+    let mut tx = ctx.tenant().await?;
+    let row = change(ctx, &mut tx, &row, InstanciaChange { status: Some(status), ..Default::default() }).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// Our row first, then Evolution's instance: a crash in between is healed by the next connect, the other way round
+/// would leave an instance that nobody knows.
+async fn create(ctx: &Ctx, old: Option<Instancia>) -> Result<InstanciaDto> {
+    let cliente_id = ctx.cliente_id()?;
+    let names = Names::new(old.as_ref().map_or("", |o| &o.instance_id));
+    let mut tx = ctx.tenant().await?;
+    let row = match &old {
+        Some(old) => {
+            let row = Instancia { instance_id: names.instance_id.clone(), ..with_secrets(old.clone(), &names.secrets) };
+            instancia::rename(&mut tx, &row).await?;
+            delete_later(ctx, &mut tx, &names.old).await?;
+            row
+        }
+        None => {
+            let row = with_secrets(new_row(ctx, cliente_id, &names.instance_id), &names.secrets);
+            match instancia::insert(&mut tx, &row).await {
+                // Two clicks at once: the other one is connecting.
+                Err(e) if e.is_unique_violation() => return Err(Error::caused(ErrorCode::Conflict, e)),
+                other => other?,
+            }
+            row
+        }
+    };
+    let connecting =
+        InstanciaChange { status: Some(StatusInstancia::Conectando), motivo: Some(None), ..Default::default() };
+    let row = change(ctx, &mut tx, &row, connecting).await?;
+    tx.commit().await?;
+    match create_at_evolution(ctx, &names).await {
+        Ok(answer) => Ok(dto(save_connect(ctx, row, answer).await?)),
+        Err(e) => {
+            let mut tx = ctx.tenant().await?;
+            change(ctx, &mut tx, &row, ended(Some("O servidor do WhatsApp não respondeu."))).await?;
+            tx.commit().await?;
+            Err(unavailable(e))
+        }
+    }
+}
+
+async fn create_at_evolution(ctx: &Ctx, names: &Names) -> std::result::Result<Connect, EvolutionError> {
+    let evolution = &ctx.app.evolution;
+    let path = format!("webhook/whatsapp/{}", names.secrets.capability);
+    let url = ctx.app.webhook_base_url.join(&path).map_err(|e| EvolutionError::Malformed(e.to_string()))?;
+    let headers = BTreeMap::from([(SECRET_HEADER.to_owned(), names.secrets.header.clone())]);
+    let new = NewInstance {
+        name: names.instance_id.clone(),
+        token: SecretString::from(random_hex(24)),
+        webhook: Webhook { url, headers, events: evolution::EVENTS.iter().map(ToString::to_string).collect() },
+        qrcode: false,
+    };
+    evolution.create_instance(&new).await?;
+    evolution.set_settings(&names.instance_id, Settings::default()).await?;
+    evolution.connect(&names.instance_id).await
+}
+
+/// Stores what a connect answered.
+async fn save_connect(ctx: &Ctx, row: Instancia, answer: Connect) -> Result<Instancia> {
+    let mut tx = ctx.tenant().await?;
+    // The webhook may have been quicker.
+    let row = instancia::lock(&mut tx).await?.unwrap_or(row);
+    let row = match answer {
+        Connect::Open => change(ctx, &mut tx, &row, opened(None, None)).await?,
+        Connect::Qr(QrCode { base64, .. }) if row.status != StatusInstancia::Conectado => {
+            if row.qr_code_data.as_ref() == Some(&base64) {
+                row
+            } else {
+                change(ctx, &mut tx, &row, qr(ctx, base64)).await?
+            }
+        }
+        Connect::Qr(_) | Connect::NoQrYet => row,
+    };
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// Applies a change and tells the browser.
+pub(crate) async fn change(
+    ctx: &Ctx,
+    tx: &mut TenantTx,
+    row: &Instancia,
+    mut with: InstanciaChange,
+) -> Result<Instancia> {
+    let now = ctx.now();
+    with.updated_at = Some(now);
+    if with.status.is_some_and(|s| s != row.status) {
+        with.desde = Some(now);
+    }
+    let row = instancia::update(tx, row.id, &with).await?;
+    eventos::emit(ctx, tx, &Evento::Instancia { status: row.status }).await?;
+    Ok(row)
+}
+
+fn qr(ctx: &Ctx, base64: String) -> InstanciaChange {
+    InstanciaChange {
+        status: Some(StatusInstancia::AguardandoQr),
+        qr_code_data: Some(Some(base64)),
+        qr_code_em: Some(Some(ctx.now())),
+        ..Default::default()
+    }
+}
+
+/// `numero` and `nome` are kept when Evolution does not name them.
+fn opened(numero: Option<String>, nome: Option<String>) -> InstanciaChange {
+    InstanciaChange {
+        status: Some(StatusInstancia::Conectado),
+        qr_code_data: Some(None),
+        qr_code_em: Some(None),
+        numero: numero.map(Some),
+        nome_perfil: nome.map(Some),
+        motivo: Some(None),
+        ..Default::default()
+    }
+}
+
+fn ended(motivo: Option<&str>) -> InstanciaChange {
+    InstanciaChange {
+        status: Some(StatusInstancia::Desconectado),
+        qr_code_data: Some(None),
+        qr_code_em: Some(None),
+        motivo: Some(motivo.map(str::to_owned)),
+        ..Default::default()
+    }
+}
+
+struct Secrets {
+    capability: String,
+    header: String,
+}
+
+/// Fresh names for an instance; nothing in them can be guessed or reused.
+struct Names {
+    old: String,
+    instance_id: String,
+    secrets: Secrets,
+}
+
+impl Names {
+    fn new(old: &str) -> Self {
+        let secrets = Secrets { capability: random_hex(24), header: random_hex(24) };
+        Self { old: old.to_owned(), instance_id: format!("p-{}", random_hex(10)), secrets }
+    }
+}
+
+fn with_secrets(row: Instancia, secrets: &Secrets) -> Instancia {
+    Instancia { capability_sha256: sha256(&secrets.capability), segredo_sha256: sha256(&secrets.header), ..row }
+}
+
+fn new_row(ctx: &Ctx, cliente_id: ClienteId, instance_id: &str) -> Instancia {
+    Instancia {
+        id: InstanciaId(new_id()),
+        cliente_id,
+        instance_id: instance_id.to_owned(),
+        capability_sha256: Vec::new(),
+        segredo_sha256: Vec::new(),
+        status: StatusInstancia::Conectando,
+        qr_code_data: None,
+        qr_code_em: None,
+        numero: None,
+        nome_perfil: None,
+        motivo: None,
+        desde: ctx.now(),
+    }
+}
+
+async fn delete_later(ctx: &Ctx, tx: &mut TenantTx, name: &str) -> Result<()> {
+    let job = NewJob::new(JOB_APAGAR, JOB_APAGAR)
+        .key(name)
+        .tenant(ctx.cliente_id()?.0)
+        .request_id(&ctx.request_id)
+        .payload(&name)
+        .max_attempts(20);
+    jobs::enqueue(tx.connection(), &job, ctx.now()).await?;
+    Ok(())
+}
+
+/// Removes an instance at Evolution. One that is gone already is fine.
+pub async fn run_delete_job(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobError> {
+    let name: String = job.payload()?;
+    match app.evolution.delete_and_wait(&name, Duration::from_secs(30)).await {
+        Ok(()) | Err(EvolutionError::NotFound) => Ok(()),
+        Err(e) => Err(JobError::retry(e)),
+    }
+}
+
+fn unavailable(e: EvolutionError) -> Error {
+    Error::caused(ErrorCode::WhatsappUnavailable, e)
+}
+
+fn nothing() -> InstanciaDto {
+    InstanciaDto {
+        instance_id: None,
+        status: StatusInstancia::Desconectado,
+        numero: None,
+        nome_perfil: None,
+        motivo: None,
+        desde: None,
+    }
+}
+
+fn dto(row: Instancia) -> InstanciaDto {
+    InstanciaDto {
+        instance_id: Some(row.instance_id),
+        status: row.status,
+        numero: row.numero,
+        nome_perfil: row.nome_perfil,
+        motivo: row.motivo,
+        desde: Some(row.desde),
+    }
+}

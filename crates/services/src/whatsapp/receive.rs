@@ -1,0 +1,89 @@
+//! The webhook's side: check, store, answer. Nothing else happens on this path.
+
+use std::sync::Arc;
+
+use contracts::ErrorCode;
+use db::models::evento_recebido::{self, EventoRecebido};
+use db::models::instancia::{self, Instancia};
+use integrations::evolution::webhook::{self, Event};
+use jobs::NewJob;
+use serde_json::Value;
+
+use crate::atendimento::JOB_EVENTO;
+use crate::ctx::new_id;
+use crate::{App, Ctx, Error, Result, sha256};
+
+/// Holds the second secret of a webhook call; the first is in its path.
+pub const SECRET_HEADER: &str = "x-proseia-segredo";
+
+/// Takes one delivery: durable once this answers, and one message however often it comes.
+///
+/// # Errors
+/// `not_found` for an unknown path or another instance's name, `unauthenticated` for a wrong secret, `bad_request` for
+/// what is no delivery: Evolution drops these at once. `unavailable` or `internal` for our own trouble: it tries again.
+pub async fn receive(app: &Arc<App>, capability: &str, secret: &str, body: &[u8], request_id: &str) -> Result<()> {
+    let mut tx = app.db.system().await?;
+    let found = instancia::by_capability(&mut tx, &sha256(capability)).await?;
+    tx.commit().await?;
+    let row = found.ok_or(ErrorCode::NotFound)?;
+    if sha256(secret) != row.segredo_sha256 {
+        tracing::warn!(cliente_id = %row.cliente_id, "webhook with a wrong secret");
+        return Err(ErrorCode::Unauthenticated.into());
+    }
+    let delivery = webhook::parse(body).map_err(|e| Error::caused(ErrorCode::BadRequest, e))?;
+    if delivery.instance != row.instance_id {
+        return Err(ErrorCode::NotFound.into());
+    }
+    let mut payload: Value = serde_json::from_slice(body).map_err(|e| Error::caused(ErrorCode::BadRequest, e))?;
+    strip_nul(&mut payload);
+    let event = describe(&row, &delivery.event, payload, request_id);
+    let ctx = Ctx::system(app, row.cliente_id, request_id.to_owned());
+    store(&ctx, &event).await
+}
+
+async fn store(ctx: &Ctx, event: &EventoRecebido) -> Result<()> {
+    let mut tx = ctx.tenant().await?;
+    if evento_recebido::insert(&mut tx, event).await? {
+        // Order matters within a chat; what is not about a chat is ordered by instance.
+        let chat = event.remote_jid.as_deref().unwrap_or("-");
+        let job = NewJob::new(JOB_EVENTO, JOB_EVENTO)
+            .group(format!("entrada:{}:{chat}", event.instancia_id))
+            .tenant(event.cliente_id.0)
+            .request_id(&ctx.request_id)
+            .payload(&event.id)
+            .max_attempts(10);
+        jobs::enqueue(tx.connection(), &job, ctx.now()).await?;
+        tracing::info!(cliente_id = %event.cliente_id, evento = event.evento, evento_id = %event.id, "webhook stored");
+    } else {
+        tracing::info!(cliente_id = %event.cliente_id, "webhook repeated");
+    }
+    Ok(tx.commit().await?)
+}
+
+fn describe(row: &Instancia, event: &Event, payload: Value, request_id: &str) -> EventoRecebido {
+    let name = payload.get("event").and_then(Value::as_str).unwrap_or_default().to_lowercase().replace(['_', '-'], ".");
+    let (remote_jid, id) = match event {
+        Event::Message(raw) => (Some(raw.remote_jid.clone()), Some(raw.id.clone())),
+        _ => (None, None),
+    };
+    EventoRecebido {
+        id: new_id(),
+        cliente_id: row.cliente_id,
+        instancia_id: row.id,
+        evento: name,
+        remote_jid,
+        mensagem_externa_id: id,
+        payload,
+        request_id: Some(request_id.to_owned()),
+    }
+}
+
+/// PostgreSQL's jsonb refuses NUL.
+fn strip_nul(value: &mut Value) {
+    match value {
+        Value::String(s) => s.retain(|c| c != '\0'),
+        Value::Array(items) => items.iter_mut().for_each(strip_nul),
+        Value::Object(map) => map.values_mut().for_each(strip_nul),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}

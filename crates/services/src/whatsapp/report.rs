@@ -1,0 +1,92 @@
+//! What Evolution reports about the connection. Deliveries run concurrently and arrive in any order, so each rule asks
+//! what the row says now.
+
+use contracts::StatusInstancia;
+use db::TenantTx;
+use db::models::instancia::{self, InstanciaChange};
+use integrations::evolution::ConnectionState;
+use integrations::evolution::phone::phone_of_jid;
+use integrations::evolution::webhook::Event;
+
+use super::{change, ended, opened, qr};
+use crate::{Ctx, Result};
+
+/// Applies an event about the connection; the answer names what became of it.
+pub(crate) async fn apply(ctx: &Ctx, tx: &mut TenantTx, event: &Event) -> Result<&'static str> {
+    let Some(row) = instancia::lock(tx).await? else { return Ok("ignorado:sem_instancia") };
+    let with = match event {
+        Event::QrCode { base64, .. } if row.status != StatusInstancia::Conectado => qr(ctx, base64.clone()),
+        Event::QrLimit => ended(Some("O QR Code não foi lido a tempo. Gere um novo para conectar.")),
+        Event::Connection { state, status_reason, wuid, profile_name } => {
+            match connection(*state, row.status, *status_reason) {
+                Some(StatusInstancia::Conectado) => {
+                    opened(wuid.as_deref().and_then(phone_of_jid), profile_name.clone())
+                }
+                Some(StatusInstancia::Desconectado) => ended(Some(reason(*status_reason))),
+                Some(status) => InstanciaChange { status: Some(status), ..Default::default() },
+                None => return Ok("ignorado:sem_mudanca"),
+            }
+        }
+        Event::StatusInstance { reason: r, .. } if row.status != StatusInstancia::Desconectado => {
+            ended(Some(reason(*r)))
+        }
+        Event::Logout if row.status != StatusInstancia::Desconectado => ended(Some(reason(Some(401)))),
+        _ => return Ok("ignorado:sem_mudanca"),
+    };
+    change(ctx, tx, &row, with).await?;
+    Ok("instancia")
+}
+
+/// The state after a connection event, `None` if it tells nothing new. A drop that recovers sends no close: only
+/// connecting, then open (evolution-api.md §6).
+fn connection(state: ConnectionState, now: StatusInstancia, reason: Option<i64>) -> Option<StatusInstancia> {
+    use StatusInstancia::{AguardandoQr, Conectado, Conectando, Desconectado};
+    match (state, now) {
+        (ConnectionState::Open, _) => Some(Conectado),
+        // While a QR waits, the phone's scan shows as connecting; the QR stays until it is open.
+        (ConnectionState::Connecting, Conectado) => Some(Conectando),
+        // Only final reasons close for good.
+        (ConnectionState::Close, Conectado | Conectando | AguardandoQr) if reason.is_some_and(is_final) => {
+            Some(Desconectado)
+        }
+        (ConnectionState::Refused, Conectado | Conectando | AguardandoQr) => Some(Desconectado),
+        _ => None,
+    }
+}
+
+/// Logged out, banned, payment required, not acceptable: Baileys does not reconnect after these.
+const fn is_final(reason: i64) -> bool {
+    matches!(reason, 401 | 402 | 403 | 406)
+}
+
+const fn reason(code: Option<i64>) -> &'static str {
+    match code {
+        Some(401) => "A conexão foi removida no celular. Conecte de novo para continuar.",
+        Some(403) => "O WhatsApp bloqueou este número.",
+        Some(428) => "O QR Code não foi lido a tempo. Gere um novo para conectar.",
+        _ => "O WhatsApp encerrou a conexão. Conecte de novo para continuar.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use StatusInstancia::{AguardandoQr, Conectado, Conectando, Desconectado};
+
+    #[test]
+    fn a_late_connecting_does_not_hide_the_qr_and_a_drop_is_not_an_end() {
+        let table = [
+            (ConnectionState::Connecting, AguardandoQr, None, None),
+            (ConnectionState::Connecting, Conectado, None, Some(Conectando)),
+            (ConnectionState::Open, AguardandoQr, None, Some(Conectado)),
+            (ConnectionState::Open, Conectando, None, Some(Conectado)),
+            (ConnectionState::Close, Conectado, Some(401), Some(Desconectado)),
+            (ConnectionState::Close, Conectando, Some(408), None),
+            (ConnectionState::Refused, AguardandoQr, Some(428), Some(Desconectado)),
+            (ConnectionState::Close, Desconectado, Some(401), None),
+        ];
+        for (state, now, reason, after) in table {
+            assert_eq!(connection(state, now, reason), after, "{state:?} {now} {reason:?}");
+        }
+    }
+}

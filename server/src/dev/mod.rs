@@ -1,0 +1,122 @@
+//! `proseia dev`: everything embedded and demo data, for development and browser tests. Not in a production build.
+
+mod seed;
+
+use std::net::SocketAddr;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use anyhow::{Context, ensure};
+use db::embedded::{Durability, Postgres};
+use secrecy::SecretString;
+use services::Clock;
+use simulators::evolution;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::compose::{Process, Roles};
+use crate::config::{Ambiente, Config};
+use crate::http::Parts;
+
+/// The simulator's global key; documented, since nothing but the simulator takes it.
+const EVOLUTION_KEY: &str = "dev-evolution-key";
+
+/// Runs the product with an embedded part for each that is not configured, until `stop`.
+///
+/// # Errors
+/// What is in the way, in a sentence: a taken port, PostgreSQL not installed.
+pub async fn run(
+    mut config: Config,
+    evolution_addr: SocketAddr,
+    data: &Path,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    ensure!(config.ambiente == Ambiente::Development, "`proseia dev` does not run with PROSEIA_ENV=production");
+    std::fs::create_dir_all(data).with_context(|| format!("{} cannot be made", data.display()))?;
+    let data = data.canonicalize()?;
+    let listener = bind(config.addr).await?;
+    // Port 0: the address is what was given.
+    config.addr = listener.local_addr()?;
+    let mut parts = Parts {
+        postgres: "external",
+        kv: if config.redis_url.is_some() { "redis" } else { "embedded" },
+        lancedb: if config.lancedb_uri.is_some() { "external" } else { "embedded" },
+        chat: config.chat.as_ref().map_or_else(|| "extractive".into(), |c| c.model.clone()),
+        embeddings: config.embeddings.as_ref().map_or_else(|| "words".into(), |e| e.peer.model.clone()),
+        evolution: "external",
+        mail: if config.smtp.is_some() { "smtp" } else { "files" },
+    };
+    let mut postgres = None;
+    if config.database_url.is_none() {
+        let dir = data.join("postgres");
+        let pg = tokio::task::spawn_blocking(move || Postgres::start(&dir, Durability::Safe)).await??;
+        config.database_url = Some(pg.url("proseia"));
+        parts.postgres = "embedded";
+        postgres = Some(pg);
+    }
+    let mut simulator = None;
+    if config.evolution.is_none() {
+        drop(bind(evolution_addr).await?);
+        let with =
+            evolution::Config { addr: evolution_addr, apikey: EVOLUTION_KEY.into(), ..evolution::Config::default() };
+        let sim = evolution::Simulator::start(with).await?;
+        config.evolution = Some((format!("{}/", sim.url()).parse()?, SecretString::from(EVOLUTION_KEY)));
+        parts.evolution = "simulator";
+        simulator = Some(sim);
+    }
+    config.lancedb_uri.get_or_insert_with(|| data.join("lance").to_string_lossy().into_owned());
+    if config.jwt_secret.is_none() {
+        config.jwt_secret = Some(kept_secret(&data.join("jwt-secret"))?);
+    }
+    let result =
+        Box::pin(serve(config, parts, &data, listener, simulator.as_ref().map(evolution::Simulator::url), stop)).await;
+    drop(simulator);
+    if let Some(pg) = postgres {
+        tokio::task::spawn_blocking(move || pg.stop()).await??;
+    }
+    result
+}
+
+async fn serve(
+    config: Config,
+    parts: Parts,
+    data: &Path,
+    listener: TcpListener,
+    simulator: Option<String>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let process = Process::start(config, parts, Some(data.join("mail")), Clock::default()).await?;
+    seed::run(&process).await?;
+    greet(&process, simulator.as_deref());
+    process.run(Roles::All, listener, stop).await
+}
+
+async fn bind(addr: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(addr)
+        .await
+        .with_context(|| format!("{addr} is taken, perhaps by another `proseia dev`: stop it or choose another port"))
+}
+
+/// Logins outlive a restart.
+fn kept_secret(file: &Path) -> anyhow::Result<SecretString> {
+    if let Ok(secret) = std::fs::read_to_string(file) {
+        return Ok(SecretString::from(secret));
+    }
+    let secret = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
+    let mut out = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    std::io::Write::write_all(&mut out, secret.as_bytes())?;
+    Ok(SecretString::from(secret))
+}
+
+#[expect(clippy::print_stdout, reason = "for the person at the terminal")]
+fn greet(process: &Process, simulator: Option<&str>) {
+    let base = format!("http://{}", process.config.addr);
+    println!("\n  Proseia            {base}");
+    println!("  Entrar             {base}/login        {} / {}", seed::DEMO_EMAIL, seed::DEMO_SENHA);
+    println!("  Painel do admin    {base}/admin/login  {} / {}", seed::ADMIN_EMAIL, seed::ADMIN_SENHA);
+    if let Some(url) = simulator {
+        println!("  WhatsApp simulado  {url}/   (apikey: {EVOLUTION_KEY})");
+    }
+    println!("  E-mails enviados   {base}/dev/mail");
+    println!("  Ctrl+C encerra tudo.\n");
+}

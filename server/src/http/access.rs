@@ -1,0 +1,85 @@
+//! The guard: nothing under `/api` or `/_fn` is reached that the catalogue does not allow, no dashboard page is shown to
+//! somebody who is not logged in, and no other site may make a browser act.
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::{Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use contracts::{ApiError, ErrorCode};
+use services::{Actor, Ctx};
+
+use super::catalogue::{Access, access};
+use super::error::Refusal;
+
+pub(super) async fn check(request: Request, next: Next) -> Response {
+    let Some(ctx) = request.extensions().get::<Ctx>() else {
+        return Refusal::from(ErrorCode::Internal).into_response();
+    };
+    let refuse =
+        |code| Refusal(ApiError { request_id: Some(ctx.request_id.clone()), ..ApiError::new(code) }).into_response();
+    let path = request.uri().path();
+    if !request.method().is_safe() && !path.starts_with("/webhook/") && cross_site(&request) {
+        return refuse(ErrorCode::CrossSite);
+    }
+    if path.starts_with("/api/") || path.starts_with("/_fn/") {
+        let routed = request.extensions().get::<MatchedPath>().map_or(path, MatchedPath::as_str);
+        // Leptos also answers a server function's path by GET when it was declared so; ours are all POST.
+        let allowed = access(request.method().as_str(), routed);
+        return match allowed {
+            Some(Access::Public) => next.run(request).await,
+            Some(needed) => match denied(needed, &ctx.actor) {
+                None => next.run(request).await,
+                Some(code) => refuse(code),
+            },
+            // Not routed either: the fallback says 404 or 405.
+            None => match *request.method() {
+                Method::GET | Method::HEAD | Method::OPTIONS if access("POST", routed).is_some() => {
+                    refuse(ErrorCode::MethodNotAllowed)
+                }
+                _ => refuse(unknown(routed)),
+            },
+        };
+    }
+    if let Some(login) = login_page(path, &ctx.actor) {
+        let de = request.uri().path_and_query().map_or(path, |p| p.as_str());
+        return Redirect::to(&format!("{login}?de={}", encode(de))).into_response();
+    }
+    next.run(request).await
+}
+
+fn unknown(path: &str) -> ErrorCode {
+    let methods = ["GET", "POST", "PUT", "DELETE"];
+    if methods.iter().any(|m| access(m, path).is_some()) { ErrorCode::MethodNotAllowed } else { ErrorCode::NotFound }
+}
+
+fn denied(needed: Access, actor: &Actor) -> Option<ErrorCode> {
+    match (needed, actor) {
+        (Access::Public, _) | (Access::Cliente, Actor::Cliente { .. }) | (Access::Admin, Actor::Admin { .. }) => None,
+        (_, Actor::Anonymous) => Some(ErrorCode::Unauthenticated),
+        _ => Some(ErrorCode::Forbidden),
+    }
+}
+
+/// Where a page sends somebody who may not see it.
+fn login_page(path: &str, actor: &Actor) -> Option<&'static str> {
+    let under = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
+    if under("/dashboard") && !matches!(actor, Actor::Cliente { .. }) {
+        return Some("/login");
+    }
+    if under("/admin") && path != "/admin/login" && !matches!(actor, Actor::Admin { .. }) {
+        return Some("/admin/login");
+    }
+    None
+}
+
+/// Browsers name the page's origin on every request that changes something; other programs name none.
+fn cross_site(request: &Request) -> bool {
+    let header = |name| request.headers().get(name).and_then(|v: &axum::http::HeaderValue| v.to_str().ok());
+    let Some(origin) = header(header::ORIGIN) else { return false };
+    let host = header(header::HOST).or_else(|| request.uri().authority().map(|a| a.as_str()));
+    origin.split_once("://").map(|(_, rest)| rest) != host
+}
+
+fn encode(path: &str) -> String {
+    url::form_urlencoded::byte_serialize(path.as_bytes()).collect()
+}

@@ -1,0 +1,44 @@
+//! `/dev/*`: what only a developer needs. Not in a production build, not mounted in production.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use contracts::ErrorCode;
+use integrations::mail::{StoredMail, list_dir};
+
+use super::Http;
+use super::error::Refusal;
+
+pub(super) fn router() -> Router<Http> {
+    Router::new().route("/dev/mail", get(mail))
+}
+
+/// The mails that would have been sent, newest first.
+async fn mail(State(http): State<Http>) -> Response {
+    let Some(dir) = &http.mail_dir else { return Refusal::from(ErrorCode::NotFound).into_response() };
+    let mails = list_dir(dir).await.unwrap_or_default();
+    let body: String =
+        if mails.is_empty() { "<p>Nenhum e-mail ainda.</p>".into() } else { mails.iter().map(article).collect() };
+    Html(format!(
+        "<!doctype html><html lang=pt-BR><meta charset=utf-8><meta name=viewport content='width=device-width'>\
+         <title>E-mails (desenvolvimento)</title><link rel=stylesheet href='{}'>\
+         <main class='page stack' style='padding:24px'><h1>E-mails enviados</h1>{body}</main>",
+        app::style::href()
+    ))
+    .into_response()
+}
+
+fn article(m: &StoredMail) -> String {
+    format!(
+        "<article class=card style='padding:16px'><h2>{}</h2><p class=muted>{} · {}</p><pre style='white-space:pre-wrap'>{}</pre></article>",
+        escape(&m.subject),
+        escape(&m.to),
+        m.date.format("%d/%m/%Y %H:%M:%S UTC"),
+        escape(&m.text)
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

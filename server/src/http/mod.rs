@@ -1,0 +1,116 @@
+//! HTTP: pages and server functions (Leptos), REST under `/api`, webhooks, events. Handlers extract, call a service and
+//! map the error; the layers here do the rest.
+
+mod access;
+pub mod catalogue;
+mod ctx;
+#[cfg(feature = "dev")]
+mod dev;
+mod error;
+mod events;
+mod health;
+pub mod openapi;
+mod pages;
+mod v1;
+mod webhooks;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::http::{HeaderName, HeaderValue, Request, header};
+use axum::{Router, middleware};
+use leptos::prelude::LeptosOptions;
+use services::App;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::TraceLayer;
+
+pub use events::Hub;
+
+use crate::config::Ambiente;
+
+/// Bodies of everything but webhooks: 50,000 characters of four bytes each fit with room to spare.
+const BODY_LIMIT: usize = 512 * 1024;
+/// Carries the id that follows a request through the log; the caller may bring its own.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What handlers reach.
+#[derive(Clone)]
+pub struct Http {
+    /// The services' parts.
+    pub app: Arc<App>,
+    /// Wakes event streams.
+    pub hub: Hub,
+    /// For Leptos.
+    pub leptos: LeptosOptions,
+    /// Ends event streams when the process stops.
+    pub stop: CancellationToken,
+    /// What is embedded and what is not, for `/health`.
+    pub parts: Arc<health::Parts>,
+    /// Where development mail lies.
+    pub mail_dir: Option<PathBuf>,
+    /// Whether `/dev` may exist.
+    pub ambiente: Ambiente,
+}
+
+pub use health::Parts;
+
+impl FromRef<Http> for LeptosOptions {
+    fn from_ref(http: &Http) -> Self {
+        http.leptos.clone()
+    }
+}
+
+/// The whole server.
+pub fn router(http: Http) -> Router {
+    let (api, _) = openapi::router();
+    let router = Router::new()
+        .merge(api)
+        .merge(pages::router(&http))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .merge(webhooks::router())
+        .route("/health", axum::routing::get(health::get))
+        .route("/style.css", axum::routing::get(pages::style));
+    #[cfg(feature = "dev")]
+    let router = if http.ambiente == Ambiente::Development { router.merge(dev::router()) } else { router };
+    let layers = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_request(()).on_response(logged))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(security_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(security_header(header::REFERRER_POLICY, "same-origin"))
+        .layer(security_header(
+            header::CONTENT_SECURITY_POLICY,
+            "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; form-action 'self'",
+        ))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(http.clone(), ctx::put))
+        .layer(middleware::from_fn(access::check));
+    router.layer(layers).with_state(http)
+}
+
+fn security_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+fn span<B>(request: &Request<B>) -> tracing::Span {
+    let id = request.headers().get(REQUEST_ID).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    // A webhook's path is a secret.
+    let path = if request.uri().path().starts_with("/webhook/") { "/webhook/…" } else { request.uri().path() };
+    tracing::info_span!("http", request_id = id, method = %request.method(), path)
+}
+
+fn logged<B>(response: &axum::http::Response<B>, took: Duration, span: &tracing::Span) {
+    let quiet = response.status().is_success() || response.status().is_redirection();
+    let (status, ms) = (response.status().as_u16(), took.as_millis());
+    span.in_scope(
+        || if quiet { tracing::debug!(status, ms, "answered") } else { tracing::info!(status, ms, "answered") },
+    );
+}

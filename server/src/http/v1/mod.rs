@@ -1,0 +1,35 @@
+//! `/api/v1`: the paths of the plan.
+
+mod admin;
+mod auth;
+mod conversas;
+mod knowledge;
+mod whatsapp;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Http;
+
+pub(super) fn router() -> OpenApiRouter<Http> {
+    OpenApiRouter::new()
+        .routes(routes!(auth::login))
+        .routes(routes!(auth::logout))
+        .routes(routes!(auth::me))
+        .routes(routes!(auth::me_short))
+        .routes(routes!(auth::trocar_senha))
+        .routes(routes!(admin::login))
+        .routes(routes!(admin::logout))
+        .routes(routes!(admin::me))
+        .routes(routes!(knowledge::get, knowledge::put))
+        .routes(routes!(knowledge::search))
+        .routes(routes!(whatsapp::status))
+        .routes(routes!(whatsapp::qrcode))
+        .routes(routes!(whatsapp::connect, whatsapp::disconnect))
+        .routes(routes!(conversas::list))
+        .routes(routes!(conversas::get))
+        .routes(routes!(conversas::enviar))
+        .routes(routes!(conversas::assumir))
+        .routes(routes!(conversas::devolver))
+        .routes(routes!(conversas::lida))
+}

@@ -1,0 +1,37 @@
+//! The worker: any number of processes may run it over the same database.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jobs::{JobError, NewJob, Worker, WorkerConfig};
+use services::{App, atendimento};
+use tokio_util::sync::CancellationToken;
+
+/// Removes what no browser asks for any more.
+const JOB_LIMPEZA: &str = "limpeza";
+/// A browser that was away longer reloads the page.
+const EVENTOS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(1);
+
+/// Works until `stop`, then lets what runs come to its end.
+pub async fn run(app: Arc<App>, stop: CancellationToken) {
+    let clock = app.clock.clone();
+    let queues = atendimento::QUEUES.iter().copied().chain([(JOB_LIMPEZA, 1)]);
+    let handlers = atendimento::handlers(&app).on(JOB_LIMPEZA, {
+        let app = app.clone();
+        move |_| clean(app.clone())
+    });
+    // A killed process's jobs are taken over after this.
+    let config = WorkerConfig { lease: Duration::from_secs(15), ..WorkerConfig::new(queues) };
+    let worker = Worker::new(app.db.pool().clone(), handlers, config, Arc::new(move || clock.now()));
+    worker.schedule(JOB_LIMPEZA, Duration::from_secs(3600), NewJob::new(JOB_LIMPEZA, JOB_LIMPEZA)).run(stop).await;
+}
+
+async fn clean(app: Arc<App>) -> Result<(), JobError> {
+    let work = async {
+        let mut tx = app.db.system().await?;
+        let n = db::models::evento::delete_before(&mut tx, app.clock.now() - EVENTOS_KEPT).await?;
+        tracing::info!(eventos = n, "cleaned");
+        tx.commit().await
+    };
+    work.await.map_err(JobError::retry)
+}
