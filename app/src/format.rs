@@ -35,6 +35,14 @@ pub fn telefone(digits: &str) -> String {
     }
 }
 
+/// A piece of the knowledge text without the heading that is shown above it.
+pub fn sem_titulo(texto: &str) -> &str {
+    let texto = texto.trim_start();
+    let resto =
+        if texto.starts_with('#') { texto.split_once('\n').map_or("", |(_, resto)| resto).trim_start() } else { texto };
+    if resto.is_empty() { texto } else { resto }
+}
+
 /// Up to two initials; `#` where the name is a number.
 pub fn iniciais(nome: &str) -> String {
     let mut words = nome.split_whitespace().filter_map(|w| w.chars().find(|c| c.is_alphabetic()));
@@ -64,6 +72,15 @@ mod tests {
         assert_eq!(telefone("551932510440"), "+55 19 3251-0440");
         assert_eq!(telefone("12025550100"), "+12025550100");
         assert_eq!(telefone(""), "");
+    }
+
+    #[test]
+    fn a_heading_is_not_shown_twice() {
+        assert_eq!(sem_titulo("## Entrega\n\nTaxa de R$ 9,90.\nAté as 13h."), "Taxa de R$ 9,90.\nAté as 13h.");
+        assert_eq!(
+            [sem_titulo("Sem título"), sem_titulo("# Só título"), sem_titulo("")],
+            ["Sem título", "# Só título", ""]
+        );
     }
 
     #[test]

@@ -1,10 +1,9 @@
 // The page of every test: it fails the test on what a person would not see but a developer must know.
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
+import { RESULTS } from '../server.ts';
 
 export { expect };
-
-const RESULTS = join(import.meta.dirname, '..', 'results');
 
 export const CLIENTE = join(RESULTS, 'cliente.json');
 export const ADMIN = join(RESULTS, 'admin.json');
@@ -37,7 +36,8 @@ export const test = base.extend<Fixtures>({
       page.on('requestfailed', (failed) => {
         // A navigation ends the event stream and what is still loading; that is no failure.
         const why = failed.failure()?.errorText;
-        if (why !== 'net::ERR_ABORTED') problems.push(`${why} for ${failed.url()}`);
+        const known = expectedConsole.some((pattern) => pattern.test(why ?? ''));
+        if (why !== 'net::ERR_ABORTED' && !known) problems.push(`${why} for ${failed.url()}`);
       });
       await use();
       expect(problems, 'problems behind the page').toEqual([]);

@@ -117,6 +117,17 @@ test('a message is answered, a person takes over, the assistant comes back', asy
     await screenshot(page, '04-conectado');
   });
 
+  await test.step('Esc leaves the question before disconnecting', async () => {
+    const button = page.getByRole('button', { name: 'Desconectar' });
+    await button.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByRole('button', { name: 'Cancelar' }), 'the harmless button has the focus').toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+    await expect(button, 'focus returns').toBeFocused();
+    await expect(page.getByRole('heading', { name: 'Conectado', exact: true })).toBeVisible();
+  });
+
   await test.step('a known question is answered within 3 s', async () => {
     await phone.write(KNOWN[0]);
     const { text, ms } = await phone.next(0);
@@ -143,6 +154,16 @@ test('a message is answered, a person takes over, the assistant comes back', asy
     await screenshot(page, '05-aguardando');
   });
 
+  await test.step('why the assistant answered so', async () => {
+    await thread(page).getByRole('button', { name: 'por quê?' }).first().click();
+    const why = page.getByRole('dialog', { name: 'Por que esta resposta' });
+    await expect(why.getByText(/^Confiança \d,\d\d$/)).toBeVisible();
+    await expect(why.getByRole('list', { name: 'Trechos usados' }).getByRole('listitem').first()).toBeVisible();
+    await screenshot(page, '05-por-que');
+    await page.keyboard.press('Escape');
+    await expect(why).toBeHidden();
+  });
+
   await test.step('silence on the next message, which is shown live', async () => {
     await phone.write(KNOWN[1]);
     await expect(thread(page).getByText(KNOWN[1])).toBeVisible();
@@ -151,10 +172,13 @@ test('a message is answered, a person takes over, the assistant comes back', asy
   });
 
   await test.step('a reply from the browser arrives', async () => {
-    const reply = 'Oi Marina, aqui é a Paula. Já vou conferir para você.';
+    const reply = 'Oi Marina, aqui é a Paula.\nJá vou conferir para você.';
     const box = page.getByRole('textbox', { name: 'Mensagem', exact: true });
-    await box.fill(reply);
-    await page.getByRole('button', { name: 'Enviar' }).click();
+    await box.click();
+    await page.keyboard.type('Oi Marina, aqui é a Paula.');
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.type('Já vou conferir para você.');
+    await page.keyboard.press('Enter');
     expect((await phone.next(2)).text).toBe(reply);
     await expect.poll(() => estado(page)).toBe('HUMANO_RESPONDEU');
     await expect(page.getByText('Você está atendendo')).toBeVisible();

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use integrations::evolution::EvolutionClient;
@@ -20,6 +21,8 @@ use crate::worker;
 
 /// Connections of one process: eight jobs of each kind, requests, heartbeats.
 const POOL: u32 = 24;
+/// How long open requests may take to end once the process stops; the worker's own grace is the same.
+const GRACE: Duration = Duration::from_secs(25);
 /// Memory for snapshots of knowledge (rag.md §5: 256 MB hold about 500 busy clientes).
 const SNAPSHOT_BYTES: usize = 256 * 1024 * 1024;
 
@@ -94,23 +97,37 @@ impl Process {
             parts: Arc::new(self.parts.clone()),
             mail_dir: self.mail_dir.clone(),
             ambiente: self.config.ambiente,
+            public_origin: self.config.public_url.as_ref().map(|u| u.origin().ascii_serialization()),
         })
     }
 
     /// Serves and works until `stop`, then lets requests and jobs end.
-    pub async fn run(&self, roles: Roles, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+    pub async fn run(
+        &self,
+        roles: Roles,
+        listener: Option<TcpListener>,
+        stop: CancellationToken,
+    ) -> anyhow::Result<()> {
         let worker = async {
             if roles != Roles::Serve {
                 worker::run(self.app.clone(), stop.clone()).await;
             }
         };
         let serve = async {
-            if roles == Roles::Work {
-                return Ok(());
-            }
+            let Some(listener) = listener else { return Ok(()) };
             let router = self.http(&stop).into_make_service_with_connect_info::<SocketAddr>();
             let stopped = stop.clone();
-            axum::serve(listener, router).with_graceful_shutdown(async move { stopped.cancelled().await }).await
+            let serving =
+                axum::serve(listener, router).with_graceful_shutdown(async move { stopped.cancelled().await });
+            let patience = async {
+                stop.cancelled().await;
+                tokio::time::sleep(GRACE).await;
+            };
+            // One slow upload must not keep the process alive.
+            tokio::select! {
+                served = serving => served,
+                () = patience => Ok(()),
+            }
         };
         let (served, ()) = tokio::join!(serve, worker);
         Ok(served?)

@@ -41,7 +41,7 @@ pub struct EmbeddingsConfig {
 }
 
 /// What the environment says. `None` means: the embedded part.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Config {
     /// `PROSEIA_ENV`.
     pub ambiente: Ambiente,
@@ -69,6 +69,13 @@ pub struct Config {
     pub jwt_secret: Option<SecretString>,
     /// `LEPTOS_SITE_ROOT`.
     pub site_root: PathBuf,
+}
+
+impl std::fmt::Debug for Config {
+    // Addresses of databases and mail servers hold passwords.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config").field("ambiente", &self.ambiente).field("addr", &self.addr).finish_non_exhaustive()
+    }
 }
 
 /// Every variable the product reads, for the test that keeps `.env.example` complete.
@@ -113,7 +120,9 @@ impl Config {
 
     /// Reads variables through `get`; empty counts as not set.
     pub fn from(get: impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
-        let get = |name: &str| get(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+        // The space at the end of `query: ` matters.
+        let tidy = |name: &str, v: String| if name.ends_with("_PREFIX") { v } else { v.trim().to_owned() };
+        let get = |name: &str| get(name).map(|v| tidy(name, v)).filter(|v| !v.is_empty());
         let ambiente = match get("PROSEIA_ENV").as_deref() {
             None | Some("development") => Ambiente::Development,
             Some("production") => Ambiente::Production,

@@ -101,7 +101,10 @@ async fn start(config: Config) -> anyhow::Result<Process> {
 async fn serve(config: Config, roles: Roles) -> anyhow::Result<()> {
     let process = start(config).await?;
     let addr = process.config.addr;
-    let listener = TcpListener::bind(addr).await.with_context(|| format!("{addr} is taken; set PROSEIA_ADDR"))?;
+    let listener = match roles {
+        Roles::Work => None,
+        _ => Some(TcpListener::bind(addr).await.with_context(|| format!("{addr} is taken; set PROSEIA_ADDR"))?),
+    };
     tracing::info!(%addr, ?roles, "ready");
     process.run(roles, listener, stop_signal()).await
 }
@@ -166,8 +169,13 @@ fn stop_signal() -> CancellationToken {
             _ = tokio::signal::ctrl_c() => {}
             _ = term.recv() => {}
         }
-        tracing::info!("stopping");
+        tracing::info!("stopping; once more to stop at once");
         token.cancel();
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = term.recv() => {}
+        }
+        std::process::exit(130);
     });
     stop
 }

@@ -55,7 +55,7 @@ super::areas_de_texto! {
         por_que_titulo = "Por que esta resposta", "Why this answer";
         confianca_n = "Confiança {n}", "Confidence {n}";
         confianca = "Confiança", "Confidence";
-        escala_meio = "0,5 chama uma pessoa", "0.5 calls a person";
+        escala_meio = "abaixo de 0,5 chama uma pessoa", "below 0.5 calls a person";
         fontes = "Trechos usados", "Pieces used";
         sem_fontes = "Nenhum trecho foi usado.", "No pieces were used.";
         corrigir = "Corrigir no conhecimento", "Correct it in the knowledge";
@@ -65,6 +65,7 @@ super::areas_de_texto! {
         st_lida = "lida", "read";
         st_falhou = "não enviada", "not sent";
         nao_enviada = "Não foi enviada.", "It was not sent.";
+        chamou_pessoa = "A IA parou e chamou uma pessoa.", "The AI stopped and called a person.";
         novas = "Novas mensagens", "New messages";
         sem_mensagens = "Ainda não há mensagens nesta conversa.", "There are no messages in this conversation yet.";
         nao_existe_titulo = "Conversa não encontrada", "Conversation not found";

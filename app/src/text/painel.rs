@@ -36,6 +36,9 @@ super::areas_de_texto! {
         abrir = "Abrir", "Open";
         resumo = "Conversas agora", "Conversations now";
         resumo_aguardando = "Aguardando você", "Waiting for you";
+        espera_titulo = "Aguardando você", "Waiting for you";
+        espera_ninguem = "Ninguém espera por você agora.", "Nobody is waiting for you now.";
+        espera_todas = "Ver todas", "See all";
         resumo_ia = "Com a IA", "With the AI";
         resumo_humano = "Com você", "With you";
         ver_pendentes = "Ver pendentes", "See who is waiting";

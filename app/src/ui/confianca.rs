@@ -44,6 +44,7 @@ pub fn Trechos(
     let t = textos();
     let melhor = chunks.iter().map(|c| c.pontos).fold(f32::MIN_POSITIVE, f32::max);
     let itens = chunks.into_iter().enumerate().map(|(i, chunk)| {
+        let texto = if chunk.titulo.is_some() { format::sem_titulo(&chunk.texto).to_owned() } else { chunk.texto };
         let titulo = chunk
             .titulo
             .unwrap_or_else(|| fill(t.conhecimento.trecho_sem_titulo, &[("n", &(chunk.ordem + 1).to_string())]));
@@ -51,7 +52,7 @@ pub fn Trechos(
         view! {
             <li class="is-used">
                 <div class="chunk-head"><b>{titulo}</b><span class="num">{format!("{}º", i + 1)}</span></div>
-                <p>{chunk.texto}</p>
+                <p>{texto}</p>
                 <span class="meter tone-ai" aria-hidden="true"><span style=style></span></span>
             </li>
         }

@@ -16,7 +16,12 @@ pub struct Postgres {
     data: PathBuf,
     socket: PathBuf,
     user: Option<(u32, u32)>,
+    /// Held as long as the cluster is ours alone.
+    _lock: Option<std::fs::File>,
 }
+
+/// Times a tenth of a second to wait for a cluster that is recovering.
+const READY_TRIES: u32 = 600;
 
 /// How careful the cluster is with what it stores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +43,17 @@ impl Postgres {
         let user = unprivileged_user()?;
         let dir = reachable(dir, user)?;
         let lock = std::fs::File::create(dir.join("lock"))?;
-        lock.lock()?;
-        let pg = Self { bin, data: dir.join("data"), socket: socket_dir(&dir)?, user };
+        match durability {
+            // Tests share one cluster; the lock only orders its start.
+            Durability::Fast => lock.lock()?,
+            Durability::Safe => lock.try_lock().map_err(|_| {
+                Error::other(format!(
+                    "{} is in use by another `proseia dev`: stop it or choose another --data",
+                    dir.display()
+                ))
+            })?,
+        }
+        let pg = Self { bin, data: dir.join("data"), socket: socket_dir(&dir)?, user, _lock: None };
         pg.own(&pg.socket)?;
         std::fs::set_permissions(&pg.socket, std::fs::Permissions::from_mode(0o700))?;
         if !pg.data.join("PG_VERSION").exists() {
@@ -47,12 +61,14 @@ impl Postgres {
         }
         if !pg.run("pg_ctl", &["status", "-D", &path(&pg.data)])?.status.success() {
             pg.start_server()?;
+        } else {
+            pg.wait_ready()?;
         }
         let exists = pg.run("psql", &pg.psql("postgres", "SELECT 1 FROM pg_database WHERE datname = 'proseia'"))?;
         if !String::from_utf8_lossy(&exists.stdout).contains('1') {
             pg.must("psql", &pg.psql("postgres", "CREATE DATABASE proseia"))?;
         }
-        Ok(pg)
+        Ok(Self { _lock: (durability == Durability::Safe).then_some(lock), ..pg })
     }
 
     /// The address of database `name`.
@@ -66,32 +82,46 @@ impl Postgres {
     }
 
     fn initdb(&self, durability: Durability) -> Result<()> {
-        // What a killed initdb left behind.
-        if self.data.exists() {
-            std::fs::remove_dir_all(&self.data)?;
+        // Made beside and renamed when complete: a killed initdb leaves something that looks like a cluster.
+        let new = self.data.with_extension("new");
+        if new.exists() {
+            std::fs::remove_dir_all(&new)?;
         }
-        std::fs::create_dir_all(&self.data)?;
-        self.own(&self.data)?;
-        let data = path(&self.data);
+        std::fs::create_dir_all(&new)?;
+        self.own(&new)?;
+        let data = path(&new);
         let args = ["-D", &data, "-U", "proseia", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"];
-        if let Err(e) = self.must("initdb", &args) {
-            std::fs::remove_dir_all(&self.data)?;
-            return Err(e);
-        }
-        let mut conf = format!(
-            "listen_addresses = ''\nunix_socket_directories = '{}'\nmax_connections = 200\nshared_buffers = 64MB\n",
-            path(&self.socket)
-        );
+        self.must("initdb", &args)?;
+        let mut conf = String::from("listen_addresses = ''\nmax_connections = 200\nshared_buffers = 64MB\n");
         if durability == Durability::Fast {
             conf += "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n";
         }
-        std::fs::write(self.data.join("postgresql.auto.conf"), conf)?;
-        self.own(&self.data.join("postgresql.auto.conf"))
+        std::fs::write(new.join("postgresql.auto.conf"), conf)?;
+        self.own(&new.join("postgresql.auto.conf"))?;
+        std::fs::rename(new, &self.data)
+    }
+
+    /// A cluster that was found running may still be recovering from a crash.
+    fn wait_ready(&self) -> Result<()> {
+        for _ in 0..READY_TRIES {
+            if self.run("pg_isready", &["-q", "-h", &path(&self.socket)])?.status.success() {
+                return Ok(());
+            }
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "before the runtime has anything else to do, on a blocking thread"
+            )]
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        Err(Error::other("PostgreSQL runs but takes no connections; look at data/server.log"))
     }
 
     fn start_server(&self) -> Result<()> {
         let log = path(&self.data.join("server.log"));
-        let started = self.must("pg_ctl", &["start", "-w", "-t", "60", "-D", &path(&self.data), "-l", &log]);
+        // The socket's place is given at each start: the directory may have been moved or copied.
+        let socket = format!("-k '{}'", path(&self.socket));
+        let started =
+            self.must("pg_ctl", &["start", "-w", "-t", "60", "-D", &path(&self.data), "-l", &log, "-o", &socket]);
         started.map_err(|e| {
             let tail = std::fs::read_to_string(&log).unwrap_or_default();
             let tail: Vec<&str> = tail.lines().rev().take(5).collect();

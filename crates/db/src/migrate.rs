@@ -8,7 +8,7 @@ use crate::{Error, Result};
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
 
 /// Any number that no other program locks: two processes that start at once must not both migrate.
-const LOCK: i64 = 0x7072_6F73_6569_61;
+const LOCK: i64 = 0x0070_726F_7365_6961;
 
 async fn with_lock<T: Send + 'static>(
     url: &str,

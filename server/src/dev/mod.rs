@@ -46,6 +46,10 @@ pub async fn run(
         evolution: "external",
         mail: if config.smtp.is_some() { "smtp" } else { "files" },
     };
+    if config.evolution.is_none() {
+        // Before anything is started that would have to be stopped again.
+        drop(bind(evolution_addr).await?);
+    }
     let mut postgres = None;
     if config.database_url.is_none() {
         let dir = data.join("postgres");
@@ -88,7 +92,7 @@ async fn serve(
     let process = Process::start(config, parts, Some(data.join("mail")), Clock::default()).await?;
     seed::run(&process).await?;
     greet(&process, simulator.as_deref());
-    process.run(Roles::All, listener, stop).await
+    process.run(Roles::All, Some(listener), stop).await
 }
 
 async fn bind(addr: SocketAddr) -> anyhow::Result<TcpListener> {
@@ -99,11 +103,12 @@ async fn bind(addr: SocketAddr) -> anyhow::Result<TcpListener> {
 
 /// Logins outlive a restart.
 fn kept_secret(file: &Path) -> anyhow::Result<SecretString> {
-    if let Ok(secret) = std::fs::read_to_string(file) {
+    // A shorter one is what a crash left of it.
+    if let Some(secret) = std::fs::read_to_string(file).ok().filter(|s| s.len() >= 32) {
         return Ok(SecretString::from(secret));
     }
     let secret = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
-    let mut out = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    let mut out = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?;
     std::io::Write::write_all(&mut out, secret.as_bytes())?;
     Ok(SecretString::from(secret))
 }

@@ -1,24 +1,28 @@
 //! The guard: nothing under `/api` or `/_fn` is reached that the catalogue does not allow, no dashboard page is shown to
 //! somebody who is not logged in, and no other site may make a browser act.
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use contracts::{ApiError, ErrorCode};
 use services::{Actor, Ctx};
 
+use super::Http;
 use super::catalogue::{Access, access};
 use super::error::Refusal;
 
-pub(super) async fn check(request: Request, next: Next) -> Response {
+pub(super) async fn check(State(http): State<Http>, request: Request, next: Next) -> Response {
     let Some(ctx) = request.extensions().get::<Ctx>() else {
         return Refusal::from(ErrorCode::Internal).into_response();
     };
     let refuse =
         |code| Refusal(ApiError { request_id: Some(ctx.request_id.clone()), ..ApiError::new(code) }).into_response();
     let path = request.uri().path();
-    if !request.method().is_safe() && !path.starts_with("/webhook/") && cross_site(&request) {
+    if !request.method().is_safe()
+        && !path.starts_with("/webhook/")
+        && cross_site(&request, http.public_origin.as_deref())
+    {
         return refuse(ErrorCode::CrossSite);
     }
     if path.starts_with("/api/") || path.starts_with("/_fn/") {
@@ -73,11 +77,11 @@ fn login_page(path: &str, actor: &Actor) -> Option<&'static str> {
 }
 
 /// Browsers name the page's origin on every request that changes something; other programs name none.
-fn cross_site(request: &Request) -> bool {
+fn cross_site(request: &Request, public: Option<&str>) -> bool {
     let header = |name| request.headers().get(name).and_then(|v: &axum::http::HeaderValue| v.to_str().ok());
     let Some(origin) = header(header::ORIGIN) else { return false };
     let host = header(header::HOST).or_else(|| request.uri().authority().map(|a| a.as_str()));
-    origin.split_once("://").map(|(_, rest)| rest) != host
+    Some(origin) != public && origin.split_once("://").map(|(_, rest)| rest) != host
 }
 
 fn encode(path: &str) -> String {

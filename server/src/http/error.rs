@@ -2,10 +2,11 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use contracts::{ApiError, ErrorCode};
+use contracts::{ApiError, ConversaId, ErrorCode};
 use serde::de::DeserializeOwned;
 use services::Ctx;
 
@@ -70,6 +71,36 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             let why = format!("Linha {}, coluna {}: {}", e.line(), e.column(), kind(&e));
             refuse(ErrorCode::BadRequest, why)
         })
+    }
+}
+
+/// A query string of this shape, or a refusal.
+pub struct Params<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let id = parts.extensions.get::<Ctx>().map(|ctx| ctx.request_id.clone());
+        let found = Query::<T>::from_request_parts(parts, state).await;
+        let why = "Um dos parâmetros do endereço não é válido.";
+        found
+            .map(|Query(found)| Self(found))
+            .map_err(|_| Refusal(ApiError { request_id: id, ..ApiError::field("parametros", why) }))
+    }
+}
+
+/// The `{id}` of the path. What is no id names nothing.
+pub struct Id(pub ConversaId);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let request_id = parts.extensions.get::<Ctx>().map(|ctx| ctx.request_id.clone());
+        let text = Path::<String>::from_request_parts(parts, state).await.ok();
+        let id = text.and_then(|Path(text)| text.parse().ok());
+        id.map(Self).ok_or_else(|| Refusal(ApiError { request_id, ..ApiError::new(ErrorCode::NotFound) }))
     }
 }
 

@@ -69,7 +69,15 @@ pub(super) async fn get(
         Some(id) => id,
         None => eventos::last_id(&ctx).await.map_err(|e| Refusal(e.to_api(&ctx)))?,
     };
-    let follower = Follower { ctx, cliente_id, wake, stop: http.stop.clone(), last: from, first: true };
+    let follower = Follower {
+        ctx,
+        cliente_id,
+        wake,
+        stop: http.stop.clone(),
+        last: from,
+        more: true,
+        check: tokio::time::Instant::now() + LOOK_AGAIN,
+    };
     // Tells the browser where it stands, so that a reconnect replays even if nothing has happened.
     let hello =
         stream::once(
@@ -85,19 +93,29 @@ struct Follower {
     wake: broadcast::Receiver<ClienteId>,
     stop: CancellationToken,
     last: i64,
-    first: bool,
+    /// There may be events that nobody will wake us for.
+    more: bool,
+    /// When the login is looked at again.
+    check: tokio::time::Instant,
 }
 
 impl Follower {
     /// The next events, once there are any; `None` ends the stream and the browser comes back.
     async fn next(mut self) -> Option<(Vec<Result<Event, Infallible>>, Self)> {
         loop {
-            if !std::mem::take(&mut self.first) {
+            if !std::mem::take(&mut self.more) {
                 self.wait().await?;
+            }
+            if tokio::time::Instant::now() >= self.check {
+                if !auth::still_valid(&self.ctx).await.unwrap_or(true) {
+                    return None;
+                }
+                self.check = tokio::time::Instant::now() + LOOK_AGAIN;
             }
             let rows = eventos::after(&self.ctx, self.last).await.ok()?;
             let Some((last, _)) = rows.last() else { continue };
             self.last = *last;
+            self.more = true;
             let events =
                 rows.into_iter().map(|(id, dados)| Ok(Event::default().id(id.to_string()).data(dados))).collect();
             return Some((events, self));
@@ -106,15 +124,10 @@ impl Follower {
 
     /// Until somebody wakes us or it is time to look again. `None`: the login or the process has ended.
     async fn wait(&mut self) -> Option<()> {
-        let again = tokio::time::sleep(LOOK_AGAIN);
-        tokio::pin!(again);
         loop {
             tokio::select! {
                 () = self.stop.cancelled() => return None,
-                () = &mut again => {
-                    let still = auth::still_valid(&self.ctx).await.unwrap_or(true);
-                    return still.then_some(());
-                }
+                () = tokio::time::sleep_until(self.check) => return Some(()),
                 woken = self.wake.recv() => match woken {
                     Ok(id) if id == self.cliente_id => return Some(()),
                     Ok(_) => {}

@@ -57,6 +57,8 @@ pub struct Http {
     pub mail_dir: Option<PathBuf>,
     /// Whether `/dev` may exist.
     pub ambiente: Ambiente,
+    /// Scheme and host that browsers see, where a proxy hides them from us.
+    pub public_origin: Option<String>,
 }
 
 pub use health::Parts;
@@ -92,7 +94,7 @@ pub fn router(http: Http) -> Router {
         ))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(http.clone(), ctx::put))
-        .layer(middleware::from_fn(access::check));
+        .layer(middleware::from_fn_with_state(http.clone(), access::check));
     router.layer(layers).with_state(http)
 }
 

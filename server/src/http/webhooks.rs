@@ -2,8 +2,8 @@
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Extension, Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{DefaultBodyLimit, Extension, FromRequest, Path, Request, State};
+use axum::http::StatusCode;
 use axum::routing::post;
 use contracts::{ApiError, ErrorCode};
 use services::{Ctx, whatsapp};
@@ -22,21 +22,21 @@ async fn receive(
     State(http): State<Http>,
     Extension(ctx): Extension<Ctx>,
     Path(capability): Path<String>,
-    headers: HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    request: Request,
 ) -> Result<StatusCode, Refusal> {
     let refuse = |code| Refusal(ApiError { request_id: Some(ctx.request_id.clone()), ..ApiError::new(code) });
-    let body = body.map_err(|e| match e.status() {
+    // Our own trouble is 503, so that Evolution tries again.
+    let told = |e: services::Error| match e.to_api(&ctx) {
+        ApiError { code: ErrorCode::Internal, .. } => refuse(ErrorCode::Unavailable),
+        error => Refusal(error),
+    };
+    let secret = request.headers().get(whatsapp::SECRET_HEADER).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    // A stranger's body is not even read.
+    let row = whatsapp::authenticate(&http.app, &capability, secret).await.map_err(told)?;
+    let body = Bytes::from_request(request, &()).await.map_err(|e| match e.status() {
         StatusCode::PAYLOAD_TOO_LARGE => refuse(ErrorCode::TooLarge),
         _ => refuse(ErrorCode::BadRequest),
     })?;
-    let secret = headers.get(whatsapp::SECRET_HEADER).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    match whatsapp::receive(&http.app, &capability, secret, &body, &ctx.request_id).await {
-        Ok(()) => Ok(StatusCode::OK),
-        // Our own trouble is 503, so that Evolution tries again.
-        Err(e) if e.code == ErrorCode::Internal => {
-            Err(Refusal(ApiError { request_id: e.to_api(&ctx).request_id, ..ApiError::new(ErrorCode::Unavailable) }))
-        }
-        Err(e) => Err(Refusal(e.to_api(&ctx))),
-    }
+    whatsapp::receive(&http.app, &row, &body, &ctx.request_id).await.map_err(told)?;
+    Ok(StatusCode::OK)
 }

@@ -37,14 +37,23 @@ pub fn Login() -> impl IntoView {
     }
 }
 
-/// A conversation as it happens, for those who wait at the door. Decoration.
+/// For those who wait at the door.
 #[component]
 fn Exemplo() -> impl IntoView {
     let t = textos();
-    let lida = || view! { <Icone nome="check-check" class="is-read"/> };
     view! {
         <aside class="auth-side" aria-label=t.auth.lateral>
-            <div class="auth-quote">
+            <div class="auth-quote"><ConversaExemplo/><p>{t.auth.lema}</p></div>
+        </aside>
+    }
+}
+
+/// A conversation as it happens. Decoration.
+#[component]
+pub fn ConversaExemplo() -> impl IntoView {
+    let t = textos();
+    let lida = || view! { <Icone nome="check-check" class="is-read"/> };
+    view! {
                 <ol class="log log-plain" aria-hidden="true">
                     <li class="msg msg-in"><div class="bubble">{t.auth.ex_1}<span class="bubble-meta">"20:14"</span></div></li>
                     <li class="msg msg-out msg-ai"><div class="bubble">
@@ -56,8 +65,5 @@ fn Exemplo() -> impl IntoView {
                         <p class="bubble-from">{t.auth.ex_pessoa}</p>{t.auth.ex_5}<span class="bubble-meta">"20:17"{lida()}</span>
                     </div></li>
                 </ol>
-                <p>{t.auth.lema}</p>
-            </div>
-        </aside>
     }
 }

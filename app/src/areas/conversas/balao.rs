@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::estado::{Aberta, Pendente};
 use crate::{
-    format::{decimal, por_cento},
+    format::{decimal, por_cento, sem_titulo},
     text::{Textos, fill, textos},
     time::hora,
     ui::{Avatar, Icone},
@@ -41,7 +41,8 @@ pub fn Balao(m: MensagemDto, segue: bool, nome: String, semente: String) -> impl
         (m.tipo == TipoMensagem::Contato && !segue).then(|| view! { <Avatar nome=nome semente=semente tamanho=28/> });
     let de = (m.tipo == TipoMensagem::Ia).then(|| de_ia(t, &m));
     let em = m.timestamp;
-    let motivo = m.motivo.clone().filter(|_| falhou);
+    let motivo = m.motivo.clone();
+    let chamou = motivo.clone().filter(|_| !falhou && m.tipo == TipoMensagem::Ia);
     view! {
         <li class=class class:is-follow=segue class:msg-failed=falhou>
             {avatar}
@@ -54,6 +55,7 @@ pub fn Balao(m: MensagemDto, segue: bool, nome: String, semente: String) -> impl
         {falhou.then(|| view! {
             <li class="msg-retry"><Icone nome="circle-alert"/><span>{motivo.unwrap_or_else(|| t.conversas.nao_enviada.to_owned())}</span></li>
         })}
+        {chamou.map(|motivo| view! { <li class="sys"><Icone nome="hand"/>{t.conversas.chamou_pessoa}<br/>{motivo}</li> })}
     }
 }
 
@@ -88,8 +90,9 @@ fn de_ia(t: &'static Textos, m: &MensagemDto) -> AnyView {
             }
         });
         let fontes = m.fontes.iter().map(|f| {
+            let texto = if f.titulo.is_some() { sem_titulo(&f.texto) } else { &f.texto }.to_owned();
             let titulo = f.titulo.clone().unwrap_or_else(|| fill(t.conhecimento.trecho_sem_titulo, &[("n", &(f.ordem + 1).to_string())]));
-            view! { <li><div class="chunk-head"><b>{titulo}</b></div><p>{f.texto.clone()}</p></li> }
+            view! { <li><div class="chunk-head"><b>{titulo}</b></div><p>{texto}</p></li> }
         });
         let fontes = if m.fontes.is_empty() {
             view! { <p class="muted dense">{t.conversas.sem_fontes}</p> }.into_any()

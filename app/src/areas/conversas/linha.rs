@@ -75,7 +75,8 @@ fn Conteudo(c: ConversaDto) -> impl IntoView {
             view! { <span class="visually-hidden">{t.conversas.com_voce}</span> }.into_any()
         }
     };
-    let nao_lidas = (c.nao_lidas > 0).then(|| {
+    // What the assistant has answered asks nobody to read it.
+    let nao_lidas = (c.nao_lidas > 0 && c.estado != EstadoConversa::IaAtiva).then(|| {
         view! { <span class="badge badge-count">{c.nao_lidas}<span class="visually-hidden">{format!(" {}", t.conversas.nao_lidas)}</span></span> }
     });
     view! {

@@ -10,4 +10,5 @@ pub mod lista;
 pub mod page;
 mod thread;
 
+pub use linha::nome_visivel;
 pub use thread::Thread;

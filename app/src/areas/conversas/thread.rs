@@ -188,6 +188,22 @@ fn Linhas(aberta: Aberta, nome: String) -> impl IntoView {
         }
         minha
     });
+    // A keyboard on a phone or another banner takes room from the lines: the end stays in sight for those who read there.
+    let estado = Memo::new(move |_| aberta.conversa.with(|c| c.estado));
+    Effect::new(move |_| {
+        estado.track();
+        if no_fim.get_value() {
+            request_animation_frame(descer);
+        }
+    });
+    Effect::new(move |_| {
+        let cabe = window_event_listener(ev::resize, move |_| {
+            if no_fim.try_get_value() == Some(true) {
+                request_animation_frame(descer);
+            }
+        });
+        on_cleanup(move || cabe.remove());
+    });
     let semente = aberta.conversa.with_untracked(|c| c.id.to_string());
     let item = move |item: Item| desenhar(t, aberta, &nome, &semente, item);
     let vazia = move || aberta.mensagens.with(Vec::is_empty) && aberta.pendentes.with(Vec::is_empty);

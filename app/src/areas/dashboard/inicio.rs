@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use contracts::{
-    StatusInstancia,
+    EstadoConversa, StatusInstancia,
     conversas::{Contagens, ConversasDto},
     knowledge::KnowledgeDto,
     whatsapp::InstanciaDto,
@@ -13,13 +13,21 @@ use leptos_meta::Title;
 
 use super::shell::ClienteAtual;
 use crate::{
-    areas::{conversas::api::conversas_list, knowledge::api::knowledge_get, whatsapp::api::whatsapp_status},
+    areas::{
+        conversas::{api::conversas_list, nome_visivel},
+        knowledge::api::knowledge_get,
+        whatsapp::api::whatsapp_status,
+    },
     error::AppError,
     format::milhar,
     live::{Live, coalesce},
     text::{fill, textos},
-    ui::{Icone, barra, carregar},
+    time::{Agora as Relogio, espera},
+    ui::{Avatar, Icone, barra, carregar},
 };
+
+/// So many who wait are named.
+const LINHAS: usize = 5;
 
 type Resumo = (KnowledgeDto, InstanciaDto, ConversasDto);
 
@@ -48,7 +56,10 @@ pub fn Inicio() -> impl IntoView {
                 <p class="page-sub">{t.painel.inicio_sub}</p>
             </div></header>
             {carregar(dados, esqueleto, |(saber, whats, lista)| view! {
-                <div class="split"><Passos saber=saber whats=whats contagens=lista.contagens/><Agora contagens=lista.contagens/></div>
+                <div class="split">
+                    <div class="stack"><Esperando lista=lista.clone()/><Passos saber=saber whats=whats contagens=lista.contagens/></div>
+                    <Agora contagens=lista.contagens/>
+                </div>
             }.into_any())}
         </div>
     }
@@ -113,6 +124,42 @@ fn Passos(saber: KnowledgeDto, whats: InstanciaDto, contagens: Contagens) -> imp
             <ol class="stepper">{itens.collect_view()}</ol>
         </section>
     }
+}
+
+/// Those who wait for a person, longest first; nothing before the first conversa.
+#[component]
+fn Esperando(lista: ConversasDto) -> impl IntoView {
+    let t = textos();
+    let agora = Relogio::expect();
+    let n = lista.contagens.aguardando;
+    let linhas =
+        lista.itens.into_iter().filter(|c| c.estado == EstadoConversa::AguardandoHumano).take(LINHAS).map(|c| {
+            let nome = nome_visivel(&c);
+            let tempo = move || c.aguardando_desde.map(|desde| espera(t, desde, agora.get()));
+            view! {
+                <li>
+                    <Avatar nome=nome.clone() semente=c.id.to_string() tamanho=36/>
+                    <a class="row-main" href=format!("/dashboard/conversas/{}", c.id)>
+                        <b class="truncate">{nome}</b><small class="truncate">{c.previa}</small>
+                    </a>
+                    <span class="num warn-ink">{tempo}</span>
+                </li>
+            }
+        });
+    let corpo = if n > 0 {
+        view! { <ul class="rows esperando">{linhas.collect_view()}</ul> }.into_any()
+    } else {
+        view! { <p class="card-body muted">{t.painel.espera_ninguem}</p> }.into_any()
+    };
+    (lista.contagens.todas > 0).then(|| view! {
+        <section class="card" aria-labelledby="t-espera">
+            <header class="card-head">
+                <h2 class="card-title" id="t-espera">{t.painel.espera_titulo}</h2>
+                {(n > 0).then(|| view! { <a class="link dense" href="/dashboard/conversas?estado=AGUARDANDO_HUMANO">{t.painel.espera_todas}</a> })}
+            </header>
+            {corpo}
+        </section>
+    })
 }
 
 /// How many conversas are where.

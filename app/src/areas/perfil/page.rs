@@ -22,7 +22,7 @@ pub fn Perfil() -> impl IntoView {
         <Title text=t.painel.perfil/>
         <div class="page">
             <header class="page-head"><div><h1 class="page-title">{t.painel.perfil}</h1><p class="page-sub">{t.auth.perfil_sub}</p></div></header>
-            <div class="halves">
+            <div class="halves halves-start">
                 <section class="card" aria-labelledby="t-dados">
                     <header class="card-head"><h2 class="card-title" id="t-dados">{t.auth.dados}</h2></header>
                     <div class="card-body">{carregar(cliente, esqueleto, move |cliente| dados(t, cliente))}</div>

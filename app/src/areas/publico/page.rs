@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::{text::textos, ui::Logo};
+use crate::{areas::auth::page::ConversaExemplo, text::textos, ui::Logo};
 
 /// A first page: the claim and the door. The real landing comes later.
 #[component]
@@ -23,10 +23,13 @@ pub fn Home() -> impl IntoView {
                 <a class="btn btn-secondary" href="/login">{t.auth.entrar}</a>
             </div></header>
             <main class="wrap site-main" id="conteudo">
-                <div class="site-hero">
-                    <h1>{t.geral.home_titulo}</h1>
-                    <p>{t.geral.home_texto}</p>
-                    <a class="btn btn-primary btn-lg" href="/login">{t.auth.entrar}</a>
+                <div class="site-top">
+                    <div class="site-hero">
+                        <h1>{t.geral.home_titulo}</h1>
+                        <p>{t.geral.home_texto}</p>
+                        <a class="btn btn-primary btn-lg" href="/login">{t.auth.entrar}</a>
+                    </div>
+                    <ConversaExemplo/>
                 </div>
                 <ol class="site-steps">{passos.into_iter().collect_view()}</ol>
             </main>

@@ -93,7 +93,7 @@ pub fn LerCodigo(l: Ligacao, aberto: RwSignal<bool>) -> impl IntoView {
                     <li>{t.whatsapp.passo_1}</li><li>{t.whatsapp.passo_2}</li><li>{t.whatsapp.passo_3}</li>
                 </ol>
                 <div class="cluster">
-                    <button class="btn btn-ghost" type="button" on:click=move |_| aberto.set(true)>{t.whatsapp.cancelar_conexao}</button>
+                    <button class="btn btn-secondary" type="button" on:click=move |_| aberto.set(true)>{t.whatsapp.cancelar_conexao}</button>
                 </div>
                 <p class="connect-note"><Icone nome="lock"/><span>{t.whatsapp.grupos}</span></p>
             </div>

@@ -141,3 +141,9 @@ pub async fn replace_chunks(tx: &mut TenantTx, rows: &[ChunkRow]) -> Result<()> 
     diesel::insert_into(chunks::table).values(rows).execute(tx.connection()).await?;
     Ok(())
 }
+
+/// The version of the text, which nobody changes until this transaction ends.
+pub async fn lock_versao(tx: &mut TenantTx) -> Result<Option<i32>> {
+    let row = conhecimentos::table.find(tx.cliente_id()).select(conhecimentos::versao).for_update();
+    Ok(row.first(tx.connection()).await.optional()?)
+}

@@ -1,11 +1,11 @@
 //! `contatos`, the people on WhatsApp, and `contato_aliases`, the addresses each is known by.
 
 use chrono::{DateTime, Utc};
-use contracts::{ClienteId, ContatoId};
+use contracts::{ClienteId, ContatoId, ConversaId};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use crate::schema::{contato_aliases, contatos};
+use crate::schema::{contato_aliases, contatos, conversas};
 use crate::{Result, TenantTx};
 
 /// What a message tells about who wrote it.
@@ -88,4 +88,15 @@ async fn learn(tx: &mut TenantTx, id: ContatoId, quem: &Identidade, now: DateTim
             .await?;
     }
     Ok(())
+}
+
+/// Every address of the person behind a conversation.
+pub async fn jids(tx: &mut TenantTx, conversa: ConversaId) -> Result<Vec<String>> {
+    Ok(contato_aliases::table
+        .inner_join(conversas::table.on(conversas::contato_id.eq(contato_aliases::contato_id)))
+        .filter(contato_aliases::cliente_id.eq(tx.cliente_id()))
+        .filter(conversas::cliente_id.eq(tx.cliente_id()).and(conversas::id.eq(conversa)))
+        .select(contato_aliases::jid)
+        .load(tx.connection())
+        .await?)
 }

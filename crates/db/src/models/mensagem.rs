@@ -153,7 +153,10 @@ pub async fn set_status_envio(
     motivo: Option<&str>,
     externa_id: Option<&str>,
 ) -> Result<Option<ConversaId>> {
-    let below: Vec<StatusEnvio> = StatusEnvio::ALL.iter().copied().filter(|s| rank(*s) < rank(status)).collect();
+    // WhatsApp may refuse what Evolution has taken.
+    let limit = if status == StatusEnvio::Falhou { rank(StatusEnvio::Entregue) } else { rank(status) };
+    let below: Vec<StatusEnvio> =
+        StatusEnvio::ALL.iter().copied().filter(|s| rank(*s) < limit && *s != status).collect();
     Ok(diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
         .filter(t::status_envio.eq_any(below))
         .set((t::status_envio.eq(status), t::motivo.eq(motivo), externa_id.map(|e| t::externa_id.eq(e))))

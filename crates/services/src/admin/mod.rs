@@ -4,19 +4,21 @@ use contracts::auth::{AdminDto, LoginRequest, LoginResponse};
 use contracts::{AdminId, ErrorCode, SessaoId, validate};
 use db::models::admin::{self, Admin, NewAdminSessao};
 
-use crate::auth::{login_email, senha, token};
+use crate::auth::{guessed_wrong, guesses, login_email, senha, token};
 use crate::ctx::{new_id, not_found};
 use crate::{Ctx, Error, Result};
 
 /// As [`auth::login`](crate::auth::login), for the other audience.
 pub async fn login(ctx: &Ctx, request: LoginRequest) -> Result<LoginResponse<AdminDto>> {
     let email = login_email(&request)?;
+    guesses(ctx, email).await?;
     let mut tx = ctx.system_tx().await?;
     let found = admin::find_by_email(&mut tx, email).await?;
     tx.commit().await?;
     let good = senha::verify(&request.senha, found.as_ref().map(|a| a.senha_hash.as_str())).await?;
     let Some(found) = found.filter(|_| good) else {
         tracing::warn!("admin login refused");
+        guessed_wrong(ctx, email).await;
         return Err(ErrorCode::WrongCredentials.into());
     };
     let sid = SessaoId(new_id());

@@ -28,8 +28,10 @@ use crate::{App, Ctx, Error, Result, conversas, eventos, whatsapp};
 const WINDOW: TimeDelta = TimeDelta::milliseconds(2_000);
 /// Somebody who does not stop writing is answered all the same.
 const WINDOW_CAP: Duration = Duration::from_secs(10);
-/// What came while the phone was off is shown, not answered.
-const MAX_AGE: Duration = Duration::from_secs(10 * 60);
+/// Older than this is shown, not answered. More than the 20 minutes for which Evolution tries again (evolution-api.md §5).
+const ANSWERED_AGE: TimeDelta = TimeDelta::minutes(30);
+/// Older than this is history and not even shown.
+const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 /// A receipt may overtake the answer of the call that sent the message; it waits this often, a second each time.
 const RECEIPT_ATTEMPTS: i32 = 4;
 
@@ -70,8 +72,7 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: Uuid) -> Result<bool> {
 }
 
 async fn dispatch(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido) -> Result<Outcome> {
-    let body = row.payload.to_string();
-    let delivery = webhook::parse(body.as_bytes()).map_err(|e| Error::caused(contracts::ErrorCode::Internal, e))?;
+    let delivery = webhook::parse_value(&row.payload).map_err(|e| Error::caused(contracts::ErrorCode::Internal, e))?;
     match delivery.event {
         Event::Message(raw) => message(ctx, tx, row, &raw).await.map(Outcome::Done),
         Event::Status { key_id, from_me: true, status } => receipt(ctx, tx, &key_id, status).await,
@@ -79,7 +80,7 @@ async fn dispatch(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido) -> Result<
             Ok(Outcome::Done("ignorado:sem_uso".into()))
         }
         Event::Other(name) => Ok(Outcome::Done(format!("ignorado:{name}"))),
-        event => whatsapp::apply(ctx, tx, &event).await.map(|r| Outcome::Done(r.to_owned())),
+        event => whatsapp::apply(ctx, tx, &delivery.instance, &event).await.map(|r| Outcome::Done(r.to_owned())),
     }
 }
 
@@ -115,8 +116,13 @@ async fn message(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido, raw: &RawMe
     if !conversa.estado.ia_responde() {
         return Ok(format!("mensagem:guardada:{}", conversa.estado));
     }
+    if now.timestamp() - inbound.timestamp > ANSWERED_AGE.num_seconds() {
+        conversa::answered(tx, conversa.id, stored.ordem).await?;
+        return Ok("mensagem:antiga".into());
+    }
     let ativa = cliente::get(tx).await?.is_some_and(|c| c.status.assinatura_ativa());
     if !ativa {
+        conversa::answered(tx, conversa.id, stored.ordem).await?;
         return Ok("mensagem:assinatura_inativa".into());
     }
     let turno = NewJob::new(JOB_TURNO, JOB_TURNO)

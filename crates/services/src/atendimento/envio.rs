@@ -2,16 +2,18 @@
 //! looked for in the chat before it is made again.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use contracts::estado::Transicao;
 use contracts::eventos::Evento;
-use contracts::{MensagemId, StatusEnvio};
+use contracts::{MensagemId, StatusEnvio, TipoMensagem};
 use db::TenantTx;
-use db::models::conversa::Conversa;
+use db::models::contato;
+use db::models::conversa::{self, Conversa};
 use db::models::instancia;
 use db::models::mensagem::{self, NewMensagem};
 use db::models::outbox::{self, Envio};
-use integrations::evolution::phone::{phone_aliases, phone_of_jid};
+
 use integrations::evolution::{EvolutionError, Sent};
 use jobs::{Job, JobCtx, JobError, NewJob};
 use tracing::Instrument;
@@ -23,8 +25,13 @@ use crate::{App, Ctx, Error, Result, conversas, eventos};
 const ATTEMPTS: i32 = 15;
 /// Clocks of two machines may differ; a message found this much before our call can still be ours.
 const CLOCK_SKEW_SECONDS: i64 = 60;
-/// A number that is not connected is tried again after this.
+/// A number that is not connected is tried again after this, growing with each attempt to five minutes: an hour in all.
 const NOT_CONNECTED: Duration = Duration::from_secs(30);
+const NOT_CONNECTED_MAX: Duration = Duration::from_secs(300);
+/// A call that hung may still be under way at Evolution: it is looked for only after this.
+const HUNG: Duration = Duration::from_secs(45);
+/// A call that took longer than this hung.
+const SLOW: Duration = Duration::from_secs(10);
 
 /// Puts a line into the outbox and stores the job that sends it.
 pub(crate) async fn queue_send(ctx: &Ctx, tx: &mut TenantTx, conversa: &Conversa, new: &NewMensagem) -> Result<()> {
@@ -48,7 +55,7 @@ pub(super) async fn run(app: Arc<App>, job: JobCtx) -> std::result::Result<(), J
     Box::pin(handle(&ctx, &job, id)).instrument(span).await
 }
 
-/// Told to the owner; a person can try again from the thread.
+/// Told to the owner in the thread; an answer of the assistant that never arrived calls a person.
 pub(super) async fn given_up(app: Arc<App>, job: Job) -> std::result::Result<(), JobError> {
     let ctx = job_ctx(&app, &job)?;
     let id: MensagemId = job.payload()?;
@@ -72,8 +79,12 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> std::result::Result<
     if job.lost.is_cancelled() {
         return Err(JobError::retry("the lease was lost"));
     }
+    let began = Instant::now();
     match evolution.send_text(&instance, &envio.destino, &envio.conteudo, None).await {
         Ok(message) => sent(ctx, job, &envio, &message.id).await.map_err(JobError::retry),
+        Err(e) if e.sent() == Sent::Unknown && began.elapsed() > SLOW => Err(JobError::retry_after(HUNG, e)),
+        // Stays ENVIANDO: the next attempt looks first.
+        Err(e) if e.sent() == Sent::Unknown => Err(JobError::retry(e)),
         Err(e) => refused(ctx, job, &envio, e).await,
     }
 }
@@ -102,12 +113,10 @@ async fn begin(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> Result<Option<(Envio,
 /// Evolution's id of this reply, if the chat holds it.
 async fn find(ctx: &Ctx, instance: &str, envio: &Envio) -> Result<Option<String>> {
     let since = envio.tentada_em.map(|at| at.timestamp() - CLOCK_SKEW_SECONDS);
-    let mut jids = vec![envio.destino.clone()];
-    // Evolution answers with the jid that WhatsApp uses, with or without the ninth digit.
-    jids.extend(
-        phone_of_jid(&envio.destino).iter().flat_map(|n| phone_aliases(n)).map(|n| format!("{n}@s.whatsapp.net")),
-    );
-    jids.dedup();
+    // Evolution files it under the jid that WhatsApp uses: any of the contato's.
+    let mut tx = ctx.tenant().await?;
+    let jids = contato::jids(&mut tx, envio.conversa_id).await?;
+    tx.commit().await?;
     let mut candidates = Vec::new();
     for jid in jids {
         let stored = ctx.app.evolution.find_messages(instance, &jid, true, since).await;
@@ -133,15 +142,11 @@ async fn sent(ctx: &Ctx, job: &JobCtx, envio: &Envio, externa_id: &str) -> Resul
 }
 
 async fn refused(ctx: &Ctx, job: &JobCtx, envio: &Envio, e: EvolutionError) -> std::result::Result<(), JobError> {
-    if e.sent() == Sent::Unknown {
-        // Stays ENVIANDO: the next attempt looks first.
-        return Err(JobError::retry(e));
-    }
     match e {
         EvolutionError::NotOnWhatsapp => {
             fail(ctx, Some(job), envio.id, "Este número não está no WhatsApp.").await.map_err(JobError::retry)
         }
-        EvolutionError::Refused { .. } => {
+        EvolutionError::Refused { status, .. } if !matches!(status, 408 | 429) => {
             tracing::warn!(error = %e, "reply refused");
             fail(ctx, Some(job), envio.id, "O WhatsApp recusou a mensagem.").await.map_err(JobError::retry)
         }
@@ -154,7 +159,10 @@ async fn refused(ctx: &Ctx, job: &JobCtx, envio: &Envio, e: EvolutionError) -> s
             };
             reset.await.map_err(JobError::retry)?;
             match e {
-                EvolutionError::NotConnected => Err(JobError::retry_after(NOT_CONNECTED, e)),
+                EvolutionError::NotConnected => {
+                    let attempt = job.job.attempt.unsigned_abs();
+                    Err(JobError::retry_after((NOT_CONNECTED * attempt).min(NOT_CONNECTED_MAX), e))
+                }
                 e => Err(JobError::retry(e)),
             }
         }
@@ -166,6 +174,11 @@ async fn fail(ctx: &Ctx, job: Option<&JobCtx>, id: MensagemId, motivo: &str) -> 
     outbox::set_status(&mut tx, id, StatusEnvio::Falhou, Some(motivo), None).await?;
     if let Some(conversa_id) = mensagem::set_status_envio(&mut tx, id, StatusEnvio::Falhou, Some(motivo), None).await? {
         eventos::emit(ctx, &mut tx, &Evento::Mensagem { conversa_id }).await?;
+        let ia = mensagem::get(&mut tx, conversa_id, id).await?.is_some_and(|m| m.tipo == TipoMensagem::Ia);
+        if let Some(row) = conversa::lock(&mut tx, conversa_id).await?.filter(|_| ia) {
+            // The contato got no answer: a person must know.
+            conversas::change_state(ctx, &mut tx, &row, Transicao::PassarParaHumano).await?;
+        }
     }
     if let Some(job) = job {
         job.finish(tx.connection()).await?;

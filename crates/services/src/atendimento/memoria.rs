@@ -40,7 +40,15 @@ pub(super) async fn load(ctx: &Ctx, conversa: ConversaId, antes: i64) -> Result<
         let page = mensagem::page(&mut tx, conversa, Some(antes), limit).await?;
         tx.commit().await?;
         let said = page.into_iter().filter(|m| m.tipo != TipoMensagem::Sistema);
-        said.map(|m| Line { ordem: m.ordem, contato: m.tipo == TipoMensagem::Contato, texto: m.conteudo }).collect()
+        let lines: Vec<Line> = said
+            .map(|m| Line { ordem: m.ordem, contato: m.tipo == TipoMensagem::Contato, texto: m.conteudo })
+            .collect();
+        // So that what is remembered next continues this, and not what was there before.
+        let json: Vec<String> = lines.iter().filter_map(|l| serde_json::to_string(l).ok()).collect();
+        if let Err(e) = ctx.app.kv.replace_list(&key, &json, TTL).await {
+            tracing::warn!(error = %e, "memory store is away");
+        }
+        lines
     };
     Ok(lines.into_iter().map(turn).collect())
 }

@@ -18,12 +18,14 @@ pub const COOKIE_ADMIN: &str = "proseia_admin";
 /// Checks e-mail and senha and starts a login. Unknown e-mail and wrong senha are the same answer after the same time.
 pub async fn login(ctx: &Ctx, request: LoginRequest) -> Result<LoginResponse<ClienteDto>> {
     let email = login_email(&request)?;
+    guesses(ctx, email).await?;
     let mut tx = ctx.system_tx().await?;
     let found = cliente::find_by_email(&mut tx, email).await?;
     tx.commit().await?;
     let good = senha::verify(&request.senha, found.as_ref().map(|c| c.senha_hash.as_str())).await?;
     let Some(found) = found.filter(|_| good) else {
         tracing::info!("login refused");
+        guessed_wrong(ctx, email).await;
         return Err(ErrorCode::WrongCredentials.into());
     };
     let sid = SessaoId(new_id());
@@ -44,6 +46,28 @@ pub(crate) fn login_email(request: &LoginRequest) -> Result<&str> {
         return Err(Error::field("senha", "Informe sua senha.".into()));
     }
     Ok(email)
+}
+
+/// Wrong senhas for one e-mail before it has to wait, known or not (plan, 16.9 counts five per address and IP).
+const GUESSES: u64 = 10;
+/// How long it has to wait.
+const GUESS_WINDOW: std::time::Duration = std::time::Duration::from_secs(15 * 60);
+
+fn guess_key(email: &str) -> String {
+    format!("login:{}", email.to_lowercase())
+}
+
+/// Refuses an e-mail with too many wrong guesses. A store that is away stops nobody.
+pub(crate) async fn guesses(ctx: &Ctx, email: &str) -> Result<()> {
+    let count = ctx.app.kv.get(&guess_key(email)).await.ok().flatten().and_then(|n| n.parse::<u64>().ok());
+    if count.is_some_and(|n| n >= GUESSES) { Err(ErrorCode::TooManyRequests.into()) } else { Ok(()) }
+}
+
+/// Counts a wrong guess.
+pub(crate) async fn guessed_wrong(ctx: &Ctx, email: &str) {
+    if let Err(e) = ctx.app.kv.incr(&guess_key(email), GUESS_WINDOW).await {
+        tracing::warn!(error = %e, "wrong guess not counted");
+    }
 }
 
 /// Ends this login; its token is worth nothing from now on.

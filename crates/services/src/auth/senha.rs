@@ -18,6 +18,9 @@ const LANES: u32 = 1;
 /// Hashing is the one thing a stranger can make us compute: at most this many at once, the rest wait.
 static SLOTS: Semaphore = Semaphore::const_new(2);
 
+/// Longer than this nobody waits for a login; under a flood the queue would only grow.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// What an unknown e-mail is compared with, so that it takes as long as a wrong senha.
 static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash_blocking(&crate::ctx::random_hex(16)).ok());
 
@@ -30,7 +33,8 @@ fn hash_blocking(senha: &str) -> std::result::Result<String, argon2::password_ha
 }
 
 async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let _slot = SLOTS.acquire().await.map_err(|e| Error::caused(ErrorCode::Internal, e))?;
+    let slot = tokio::time::timeout(PATIENCE, SLOTS.acquire()).await;
+    let _slot = slot.map_err(|_| ErrorCode::TooManyRequests)?.map_err(|e| Error::caused(ErrorCode::Internal, e))?;
     tokio::task::spawn_blocking(f).await.map_err(|e| Error::caused(ErrorCode::Internal, e))?
 }
 

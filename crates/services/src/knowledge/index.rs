@@ -47,11 +47,21 @@ pub async fn reindex(ctx: &Ctx) -> Result<()> {
 }
 
 async fn index(ctx: &Ctx, job: Option<&JobCtx>) -> Result<()> {
+    // A text saved meanwhile, or another process indexing: what is in LanceDB at the end must be the newest.
+    while !index_once(ctx, job).await? {
+        tracing::info!("the text has changed while it was indexed");
+    }
+    Ok(())
+}
+
+/// `false`: a newer text has been saved meanwhile.
+async fn index_once(ctx: &Ctx, job: Option<&JobCtx>) -> Result<bool> {
     let cliente_id = ctx.cliente_id()?;
     let mut tx = ctx.tenant().await?;
     let Some(row) = conhecimento::get(&mut tx).await? else {
         finish(job, &mut tx).await?;
-        return Ok(tx.commit().await?);
+        tx.commit().await?;
+        return Ok(true);
     };
     let old = conhecimento::chunks(&mut tx).await?;
     set_state(ctx, &mut tx, row.versao, StatusIndexacao::Indexando, None).await?;
@@ -78,13 +88,17 @@ async fn index(ctx: &Ctx, job: Option<&JobCtx>) -> Result<()> {
         })
         .collect();
     let mut tx = ctx.tenant().await?;
+    if conhecimento::lock_versao(&mut tx).await? != Some(row.versao) {
+        tx.commit().await?;
+        return Ok(false);
+    }
     conhecimento::replace_chunks(&mut tx, &rows).await?;
     conhecimento::set_versao_indexada(&mut tx, row.versao).await?;
     set_state(ctx, &mut tx, row.versao, StatusIndexacao::Pronto, None).await?;
     finish(job, &mut tx).await?;
     tx.commit().await?;
     tracing::info!(%cliente_id, versao = row.versao, chunks = rows.len(), "knowledge indexed");
-    Ok(())
+    Ok(true)
 }
 
 async fn finish(job: Option<&JobCtx>, tx: &mut db::TenantTx) -> Result<()> {

@@ -16,7 +16,7 @@ use integrations::evolution::{self, Connect, ConnectionState, EvolutionError, Ne
 use jobs::{JobCtx, JobError, NewJob};
 use secrecy::SecretString;
 
-pub use receive::{SECRET_HEADER, receive};
+pub use receive::{SECRET_HEADER, authenticate, receive};
 pub(crate) use report::apply;
 
 use crate::ctx::{new_id, random_hex};
@@ -110,8 +110,18 @@ async fn sync(ctx: &Ctx, row: Instancia) -> Result<Instancia> {
     if status == row.status {
         return Ok(row);
     }
+    let with = match status {
+        StatusInstancia::Conectado => opened(None, None),
+        StatusInstancia::Desconectado => ended(Some("O WhatsApp encerrou a conexão. Conecte de novo para continuar.")),
+        status => InstanciaChange { status: Some(status), ..Default::default() },
+    };
     let mut tx = ctx.tenant().await?;
-    let row = change(ctx, &mut tx, &row, InstanciaChange { status: Some(status), ..Default::default() }).await?;
+    // What was learnt is about the row as it was.
+    let now = instancia::lock(&mut tx).await?.filter(|n| n.instance_id == row.instance_id && n.status == row.status);
+    let row = match now {
+        Some(now) => change(ctx, &mut tx, &now, with).await?,
+        None => instancia::get(&mut tx).await?.unwrap_or(row),
+    };
     tx.commit().await?;
     Ok(row)
 }
@@ -122,6 +132,13 @@ async fn create(ctx: &Ctx, old: Option<Instancia>) -> Result<InstanciaDto> {
     let cliente_id = ctx.cliente_id()?;
     let names = Names::new(old.as_ref().map_or("", |o| &o.instance_id));
     let mut tx = ctx.tenant().await?;
+    let now = instancia::lock(&mut tx).await?;
+    let key = |r: &Instancia| (r.instance_id.clone(), r.status);
+    if now.as_ref().map(key) != old.as_ref().map(key) {
+        // Two clicks at once: the other one is connecting.
+        tx.commit().await?;
+        return Ok(now.map_or_else(nothing, dto));
+    }
     let row = match &old {
         Some(old) => {
             let row = Instancia { instance_id: names.instance_id.clone(), ..with_secrets(old.clone(), &names.secrets) };
@@ -132,7 +149,7 @@ async fn create(ctx: &Ctx, old: Option<Instancia>) -> Result<InstanciaDto> {
         None => {
             let row = with_secrets(new_row(ctx, cliente_id, &names.instance_id), &names.secrets);
             match instancia::insert(&mut tx, &row).await {
-                // Two clicks at once: the other one is connecting.
+                // The same, before there was a row to lock.
                 Err(e) if e.is_unique_violation() => return Err(Error::caused(ErrorCode::Conflict, e)),
                 other => other?,
             }
@@ -173,8 +190,13 @@ async fn create_at_evolution(ctx: &Ctx, names: &Names) -> std::result::Result<Co
 /// Stores what a connect answered.
 async fn save_connect(ctx: &Ctx, row: Instancia, answer: Connect) -> Result<Instancia> {
     let mut tx = ctx.tenant().await?;
-    // The webhook may have been quicker.
-    let row = instancia::lock(&mut tx).await?.unwrap_or(row);
+    // The webhook may have been quicker, and another click may have made another instance.
+    let now = instancia::lock(&mut tx).await?.unwrap_or_else(|| row.clone());
+    if now.instance_id != row.instance_id {
+        tx.commit().await?;
+        return Ok(now);
+    }
+    let row = now;
     let row = match answer {
         Connect::Open => change(ctx, &mut tx, &row, opened(None, None)).await?,
         Connect::Qr(QrCode { base64, .. }) if row.status != StatusInstancia::Conectado => {

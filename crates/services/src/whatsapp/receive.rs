@@ -16,12 +16,11 @@ use crate::{App, Ctx, Error, Result, sha256};
 /// Holds the second secret of a webhook call; the first is in its path.
 pub const SECRET_HEADER: &str = "x-proseia-segredo";
 
-/// Takes one delivery: durable once this answers, and one message however often it comes.
+/// Whose webhook this is, before its body is read.
 ///
 /// # Errors
-/// `not_found` for an unknown path or another instance's name, `unauthenticated` for a wrong secret, `bad_request` for
-/// what is no delivery: Evolution drops these at once. `unavailable` or `internal` for our own trouble: it tries again.
-pub async fn receive(app: &Arc<App>, capability: &str, secret: &str, body: &[u8], request_id: &str) -> Result<()> {
+/// `not_found` for an unknown path, `unauthenticated` for a wrong secret: Evolution drops these at once.
+pub async fn authenticate(app: &Arc<App>, capability: &str, secret: &str) -> Result<Instancia> {
     let mut tx = app.db.system().await?;
     let found = instancia::by_capability(&mut tx, &sha256(capability)).await?;
     tx.commit().await?;
@@ -30,28 +29,48 @@ pub async fn receive(app: &Arc<App>, capability: &str, secret: &str, body: &[u8]
         tracing::warn!(cliente_id = %row.cliente_id, "webhook with a wrong secret");
         return Err(ErrorCode::Unauthenticated.into());
     }
-    let delivery = webhook::parse(body).map_err(|e| Error::caused(ErrorCode::BadRequest, e))?;
+    Ok(row)
+}
+
+/// Takes one delivery: durable once this answers, and one message however often it comes.
+///
+/// # Errors
+/// `not_found` for another instance's name, `bad_request` for what is no delivery: Evolution drops these at once.
+/// `unavailable` or `internal` for our own trouble: it tries again.
+pub async fn receive(app: &Arc<App>, row: &Instancia, body: &[u8], request_id: &str) -> Result<()> {
+    let mut payload = webhook::read(body).map_err(|e| Error::caused(ErrorCode::BadRequest, e))?;
+    let delivery = webhook::parse_value(&payload).map_err(|e| Error::caused(ErrorCode::BadRequest, e))?;
     if delivery.instance != row.instance_id {
         return Err(ErrorCode::NotFound.into());
     }
-    let mut payload: Value = serde_json::from_slice(body).map_err(|e| Error::caused(ErrorCode::BadRequest, e))?;
     strip_nul(&mut payload);
-    let event = describe(&row, &delivery.event, payload, request_id);
+    let event = describe(row, &delivery.event, payload, request_id);
     let ctx = Ctx::system(app, row.cliente_id, request_id.to_owned());
-    store(&ctx, &event).await
+    store(&ctx, &event, group(&event, &delivery.event)).await
 }
 
-async fn store(ctx: &Ctx, event: &EventoRecebido) -> Result<()> {
+/// Order matters within a chat, and among what is told of the connection. Receipts need none: a tick never goes back,
+/// and one that waits for its message must not hold up a QR code.
+fn group(row: &EventoRecebido, event: &Event) -> Option<String> {
+    match event {
+        Event::Message(raw) => Some(format!("entrada:{}:{}", row.instancia_id, raw.remote_jid)),
+        Event::Status { .. } | Event::Sent(_) => None,
+        _ => Some(format!("conexao:{}", row.instancia_id)),
+    }
+}
+
+async fn store(ctx: &Ctx, event: &EventoRecebido, group: Option<String>) -> Result<()> {
     let mut tx = ctx.tenant().await?;
     if evento_recebido::insert(&mut tx, event).await? {
-        // Order matters within a chat; what is not about a chat is ordered by instance.
-        let chat = event.remote_jid.as_deref().unwrap_or("-");
         let job = NewJob::new(JOB_EVENTO, JOB_EVENTO)
-            .group(format!("entrada:{}:{chat}", event.instancia_id))
             .tenant(event.cliente_id.0)
             .request_id(&ctx.request_id)
             .payload(&event.id)
             .max_attempts(10);
+        let job = match group {
+            Some(group) => job.group(group),
+            None => job,
+        };
         jobs::enqueue(tx.connection(), &job, ctx.now()).await?;
         tracing::info!(cliente_id = %event.cliente_id, evento = event.evento, evento_id = %event.id, "webhook stored");
     } else {
@@ -83,7 +102,10 @@ fn strip_nul(value: &mut Value) {
     match value {
         Value::String(s) => s.retain(|c| c != '\0'),
         Value::Array(items) => items.iter_mut().for_each(strip_nul),
-        Value::Object(map) => map.values_mut().for_each(strip_nul),
+        Value::Object(map) => {
+            map.retain(|key, _| !key.contains('\0'));
+            map.values_mut().for_each(strip_nul);
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

@@ -12,8 +12,10 @@ use super::{change, ended, opened, qr};
 use crate::{Ctx, Result};
 
 /// Applies an event about the connection; the answer names what became of it.
-pub(crate) async fn apply(ctx: &Ctx, tx: &mut TenantTx, event: &Event) -> Result<&'static str> {
-    let Some(row) = instancia::lock(tx).await? else { return Ok("ignorado:sem_instancia") };
+pub(crate) async fn apply(ctx: &Ctx, tx: &mut TenantTx, instance: &str, event: &Event) -> Result<&'static str> {
+    // An event of an instance that has been replaced meanwhile tells nothing of the new one.
+    let row = instancia::lock(tx).await?.filter(|row| row.instance_id == instance);
+    let Some(row) = row else { return Ok("ignorado:outra_instancia") };
     let with = match event {
         Event::QrCode { base64, .. } if row.status != StatusInstancia::Conectado => qr(ctx, base64.clone()),
         Event::QrLimit => ended(Some("O QR Code não foi lido a tempo. Gere um novo para conectar.")),

@@ -1,13 +1,13 @@
 //! The inbox.
 
-use axum::extract::{Extension, Path, Query};
+use axum::extract::Extension;
 use axum::http::StatusCode;
 use contracts::conversas::{ConversaDto, ConversasDto, EnviarRequest, MensagemDto, ThreadDto};
-use contracts::{ApiError, ConversaId, ErrorCode, EstadoConversa, MensagemId};
+use contracts::{ApiError, EstadoConversa, MensagemId};
 use serde::Deserialize;
 use services::{Ctx, conversas};
 
-use crate::http::error::{Answer, Body, Refusal, answer, no_content};
+use crate::http::error::{Answer, Body, Id, Params, Refusal, answer, no_content};
 
 /// Which conversations.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -21,11 +21,7 @@ pub struct Filtro {
 /// The list: those who wait for a person first.
 #[utoipa::path(get, path = "/api/v1/conversas", tag = "conversas", params(Filtro), responses(
     (status = 200, body = ConversasDto), (status = 401, body = ApiError), (status = 422, body = ApiError)))]
-pub async fn list(
-    Extension(ctx): Extension<Ctx>,
-    filtro: Result<Query<Filtro>, axum::extract::rejection::QueryRejection>,
-) -> Answer<ConversasDto> {
-    let Query(f) = filtro.map_err(|_| Refusal(ApiError::field("estado", "Este estado não existe.")))?;
+pub async fn list(Extension(ctx): Extension<Ctx>, Params(f): Params<Filtro>) -> Answer<ConversasDto> {
     answer(&ctx, conversas::list(&ctx, f.estado, f.cursor).await)
 }
 
@@ -39,8 +35,8 @@ pub struct Antes {
 /// A conversation with its newest lines.
 #[utoipa::path(get, path = "/api/v1/conversas/{id}", tag = "conversas", params(("id" = uuid::Uuid, Path), Antes), responses(
     (status = 200, body = ThreadDto), (status = 401, body = ApiError), (status = 404, body = ApiError)))]
-pub async fn get(Extension(ctx): Extension<Ctx>, Path(id): Path<String>, Query(q): Query<Antes>) -> Answer<ThreadDto> {
-    answer(&ctx, conversas::get(&ctx, parse(&id)?, q.antes.map(MensagemId)).await)
+pub async fn get(Extension(ctx): Extension<Ctx>, Id(id): Id, Params(q): Params<Antes>) -> Answer<ThreadDto> {
+    answer(&ctx, conversas::get(&ctx, id, q.antes.map(MensagemId)).await)
 }
 
 /// A person's reply. The same `id` twice sends once.
@@ -48,34 +44,29 @@ pub async fn get(Extension(ctx): Extension<Ctx>, Path(id): Path<String>, Query(q
     (status = 200, body = MensagemDto), (status = 401, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError)))]
 pub async fn enviar(
     Extension(ctx): Extension<Ctx>,
-    Path(id): Path<String>,
+    Id(id): Id,
     Body(body): Body<EnviarRequest>,
 ) -> Answer<MensagemDto> {
-    answer(&ctx, conversas::enviar(&ctx, parse(&id)?, body).await)
+    answer(&ctx, conversas::enviar(&ctx, id, body).await)
 }
 
 /// A person takes over; the assistant is silent at once.
 #[utoipa::path(post, path = "/api/v1/conversas/{id}/assumir", tag = "conversas", params(("id" = uuid::Uuid, Path)), responses(
     (status = 200, body = ConversaDto), (status = 401, body = ApiError), (status = 404, body = ApiError)))]
-pub async fn assumir(Extension(ctx): Extension<Ctx>, Path(id): Path<String>) -> Answer<ConversaDto> {
-    answer(&ctx, conversas::assumir(&ctx, parse(&id)?).await)
+pub async fn assumir(Extension(ctx): Extension<Ctx>, Id(id): Id) -> Answer<ConversaDto> {
+    answer(&ctx, conversas::assumir(&ctx, id).await)
 }
 
 /// Gives the conversation back to the assistant.
 #[utoipa::path(post, path = "/api/v1/conversas/{id}/devolver", tag = "conversas", params(("id" = uuid::Uuid, Path)), responses(
     (status = 200, body = ConversaDto), (status = 401, body = ApiError), (status = 404, body = ApiError)))]
-pub async fn devolver(Extension(ctx): Extension<Ctx>, Path(id): Path<String>) -> Answer<ConversaDto> {
-    answer(&ctx, conversas::devolver(&ctx, parse(&id)?).await)
+pub async fn devolver(Extension(ctx): Extension<Ctx>, Id(id): Id) -> Answer<ConversaDto> {
+    answer(&ctx, conversas::devolver(&ctx, id).await)
 }
 
 /// Nothing is unread any more.
 #[utoipa::path(post, path = "/api/v1/conversas/{id}/lida", tag = "conversas", params(("id" = uuid::Uuid, Path)), responses(
     (status = 204), (status = 401, body = ApiError), (status = 404, body = ApiError)))]
-pub async fn lida(Extension(ctx): Extension<Ctx>, Path(id): Path<String>) -> Result<StatusCode, Refusal> {
-    no_content(&ctx, conversas::marcar_lida(&ctx, parse(&id)?).await)
-}
-
-/// What is no id names nothing.
-fn parse(id: &str) -> Result<ConversaId, Refusal> {
-    id.parse().map_err(|_| ErrorCode::NotFound.into())
+pub async fn lida(Extension(ctx): Extension<Ctx>, Id(id): Id) -> Result<StatusCode, Refusal> {
+    no_content(&ctx, conversas::marcar_lida(&ctx, id).await)
 }

@@ -1,12 +1,12 @@
 //! The business's own text.
 
-use axum::extract::{Extension, Query};
+use axum::extract::Extension;
 use contracts::ApiError;
 use contracts::knowledge::{KnowledgeDto, KnowledgeUpdate, SearchDto};
 use serde::Deserialize;
 use services::{Ctx, knowledge};
 
-use crate::http::error::{Answer, Body, answer};
+use crate::http::error::{Answer, Body, Params, answer};
 
 /// The text and the state of its index.
 #[utoipa::path(get, path = "/api/v1/knowledge", tag = "knowledge", responses((status = 200, body = KnowledgeDto), (status = 401, body = ApiError)))]
@@ -32,6 +32,6 @@ pub struct Q {
 /// What the assistant would do with a question. Nothing is sent.
 #[utoipa::path(get, path = "/api/v1/knowledge/search", tag = "knowledge", params(Q), responses(
     (status = 200, body = SearchDto), (status = 401, body = ApiError), (status = 422, body = ApiError)))]
-pub async fn search(Extension(ctx): Extension<Ctx>, Query(q): Query<Q>) -> Answer<SearchDto> {
+pub async fn search(Extension(ctx): Extension<Ctx>, Params(q): Params<Q>) -> Answer<SearchDto> {
     answer(&ctx, Box::pin(knowledge::search(&ctx, &q.q)).await)
 }
