@@ -185,6 +185,7 @@ test('a message is answered, a person takes over, the assistant comes back', asy
     await expect(box).toHaveValue('');
     await screenshot(page, '06-humano-respondeu');
     await page.setViewportSize({ width: 390, height: 844 });
+    await expect(thread(page).getByText(/^Oi Marina/).last(), 'the end stays in sight').toBeInViewport({ ratio: 1 });
     await screenshot(page, '07-humano-respondeu-390');
     await page.setViewportSize({ width: 1440, height: 900 });
   });

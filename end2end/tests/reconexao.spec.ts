@@ -51,6 +51,7 @@ test('a crash is shown, and the news comes after it', async ({ page, request }) 
 
     await server.stop('SIGKILL');
     await expect(bar).toBeVisible();
+    await expect(bar, 'not only there, but seen').toHaveCSS('opacity', '1');
     await screenshot(page, 'reconectando');
     // Written meanwhile, it is neither lost nor silently dropped.
     await page.getByRole('textbox', { name: 'Mensagem', exact: true }).fill('Escrito sem servidor');

@@ -26,11 +26,12 @@ async fn unknown_email_and_wrong_senha_are_the_same_answer_after_the_same_time()
     let app = TestApp::start().await;
     for path in ["/api/v1/auth/login", "/api/v1/admin/auth/login"] {
         let known = if path.contains("admin") { "admin@teste.com.br" } else { "a@teste.com.br" };
+        let nobody = format!("ninguem{}@teste.com.br", path.len());
         let mut took = [Duration::MAX; 2];
         let mut words = [String::new(), String::new()];
         // The quickest of several: noise only ever adds.
         for _ in 0..6 {
-            for (i, email) in [known, "ninguem@teste.com.br"].iter().enumerate() {
+            for (i, email) in [known, nobody.as_str()].iter().enumerate() {
                 let start = Instant::now();
                 let answer = app.anonymous().post(path, json!({ "email": email, "senha": "errada-errada" })).await;
                 took[i] = took[i].min(start.elapsed());
@@ -43,6 +44,24 @@ async fn unknown_email_and_wrong_senha_are_the_same_answer_after_the_same_time()
         let ratio = took[0].as_secs_f64() / took[1].as_secs_f64();
         assert!((0.5..2.0).contains(&ratio), "{path}: {took:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_guesses_too_often_has_to_wait_known_or_not() {
+    let app = TestApp::start().await;
+    for email in ["b@teste.com.br", "ninguem@teste.com.br"] {
+        let try_senha = |senha: &str| {
+            let body = json!({ "email": email, "senha": senha });
+            app.anonymous().post_owned("/api/v1/auth/login", body)
+        };
+        for _ in 0..10 {
+            try_senha("errada-errada").await.refused(401, "wrong_credentials");
+        }
+        try_senha(SENHA).await.refused(429, "too_many_requests");
+    }
+    // Whoever is in stays in, and others are not touched.
+    app.b.user.get("/api/v1/me").await.ok();
+    app.login("a@teste.com.br").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

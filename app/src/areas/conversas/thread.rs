@@ -199,7 +199,9 @@ fn Linhas(aberta: Aberta, nome: String) -> impl IntoView {
     Effect::new(move |_| {
         let cabe = window_event_listener(ev::resize, move |_| {
             if no_fim.try_get_value() == Some(true) {
+                // Once more when the new width has settled: the foot grows a moment after the window.
                 request_animation_frame(descer);
+                set_timeout(descer, Duration::from_millis(150));
             }
         });
         on_cleanup(move || cabe.remove());

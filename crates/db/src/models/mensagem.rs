@@ -159,7 +159,7 @@ pub async fn set_status_envio(
         StatusEnvio::ALL.iter().copied().filter(|s| rank(*s) < limit && *s != status).collect();
     Ok(diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
         .filter(t::status_envio.eq_any(below))
-        .set((t::status_envio.eq(status), t::motivo.eq(motivo), externa_id.map(|e| t::externa_id.eq(e))))
+        .set((t::status_envio.eq(status), motivo.map(|m| t::motivo.eq(m)), externa_id.map(|e| t::externa_id.eq(e))))
         .returning(t::conversa_id)
         .get_result(tx.connection())
         .await

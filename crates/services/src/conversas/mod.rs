@@ -4,16 +4,14 @@ use contracts::conversas::{ConversaDto, ConversasDto, EnviarRequest, MensagemDto
 use contracts::estado::Transicao;
 use contracts::eventos::Evento;
 use contracts::knowledge::ChunkDto;
-use contracts::{
-    ConversaId, ErrorCode, EstadoConversa, MensagemId, StatusEnvio, StatusInstancia, TipoMensagem, validate,
-};
+use contracts::{ConversaId, ErrorCode, EstadoConversa, MensagemId, StatusEnvio, TipoMensagem, validate};
 use db::TenantTx;
 use db::models::conversa::{self, Conversa};
 use db::models::mensagem::{self, Mensagem, NewMensagem};
-use db::models::{instancia, outbox};
+use db::models::outbox;
 
 use crate::ctx::{new_id, not_found};
-use crate::{Ctx, Error, Result, atendimento, eventos};
+use crate::{Ctx, Error, Result, atendimento, eventos, whatsapp};
 
 /// Rows of the list in one page (`design/ui.md`: 25 for tables; a chat list is scrolled faster).
 const LISTA: i64 = 30;
@@ -62,9 +60,9 @@ pub async fn enviar(ctx: &Ctx, id: ConversaId, request: EnviarRequest) -> Result
     validate::mensagem(&request.conteudo).map_err(|m| Error::field("conteudo", m))?;
     let mensagem_id = request.id.unwrap_or(MensagemId(new_id()));
     let now = ctx.now();
+    let connected = whatsapp::connected(ctx).await?;
     let mut tx = ctx.tenant().await?;
     let row = conversa::lock(&mut tx, id).await?.ok_or_else(not_found)?;
-    let connected = instancia::get(&mut tx).await?.is_some_and(|i| i.status == StatusInstancia::Conectado);
     if !connected {
         return Err(ErrorCode::WhatsappNotConnected.into());
     }

@@ -84,6 +84,16 @@ pub async fn disconnect(ctx: &Ctx) -> Result<InstanciaDto> {
     Ok(dto(row))
 }
 
+/// Whether a message can be sent now; asked of Evolution where our own word is doubtful.
+pub(crate) async fn connected(ctx: &Ctx) -> Result<bool> {
+    let Some(row) = load(ctx).await? else { return Ok(false) };
+    let row = match row.status {
+        StatusInstancia::Conectando | StatusInstancia::AguardandoQr => sync(ctx, row).await?,
+        StatusInstancia::Conectado | StatusInstancia::Desconectado => row,
+    };
+    Ok(row.status == StatusInstancia::Conectado)
+}
+
 async fn load(ctx: &Ctx) -> Result<Option<Instancia>> {
     let mut tx = ctx.tenant().await?;
     let row = instancia::get(&mut tx).await?;
@@ -112,7 +122,8 @@ async fn sync(ctx: &Ctx, row: Instancia) -> Result<Instancia> {
     }
     let with = match status {
         StatusInstancia::Conectado => opened(None, None),
-        StatusInstancia::Desconectado => ended(Some("O WhatsApp encerrou a conexão. Conecte de novo para continuar.")),
+        // Why is told by an event that may come later.
+        StatusInstancia::Desconectado => ended(None),
         status => InstanciaChange { status: Some(status), ..Default::default() },
     };
     let mut tx = ctx.tenant().await?;

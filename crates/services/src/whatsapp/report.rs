@@ -16,6 +16,7 @@ pub(crate) async fn apply(ctx: &Ctx, tx: &mut TenantTx, instance: &str, event: &
     // An event of an instance that has been replaced meanwhile tells nothing of the new one.
     let row = instancia::lock(tx).await?.filter(|row| row.instance_id == instance);
     let Some(row) = row else { return Ok("ignorado:outra_instancia") };
+    let untold = row.status != StatusInstancia::Desconectado || row.motivo.is_none();
     let with = match event {
         Event::QrCode { base64, .. } if row.status != StatusInstancia::Conectado => qr(ctx, base64.clone()),
         Event::QrLimit => ended(Some("O QR Code não foi lido a tempo. Gere um novo para conectar.")),
@@ -29,10 +30,8 @@ pub(crate) async fn apply(ctx: &Ctx, tx: &mut TenantTx, instance: &str, event: &
                 None => return Ok("ignorado:sem_mudanca"),
             }
         }
-        Event::StatusInstance { reason: r, .. } if row.status != StatusInstancia::Desconectado => {
-            ended(Some(reason(*r)))
-        }
-        Event::Logout if row.status != StatusInstancia::Desconectado => ended(Some(reason(Some(401)))),
+        Event::StatusInstance { reason: r, .. } if untold => ended(Some(reason(*r))),
+        Event::Logout if untold => ended(Some(reason(Some(401)))),
         _ => return Ok("ignorado:sem_mudanca"),
     };
     change(ctx, tx, &row, with).await?;
@@ -45,8 +44,8 @@ fn connection(state: ConnectionState, now: StatusInstancia, reason: Option<i64>)
     use StatusInstancia::{AguardandoQr, Conectado, Conectando, Desconectado};
     match (state, now) {
         (ConnectionState::Open, _) => Some(Conectado),
-        // While a QR waits, the phone's scan shows as connecting; the QR stays until it is open.
-        (ConnectionState::Connecting, Conectado) => Some(Conectando),
+        // Connecting tells nothing to rely on: it may be a scan, a short drop, or a report that the open one has overtaken.
+        // Who needs to know asks Evolution (`sync`).
         // Only final reasons close for good.
         (ConnectionState::Close, Conectado | Conectando | AguardandoQr) if reason.is_some_and(is_final) => {
             Some(Desconectado)
@@ -79,7 +78,7 @@ mod tests {
     fn a_late_connecting_does_not_hide_the_qr_and_a_drop_is_not_an_end() {
         let table = [
             (ConnectionState::Connecting, AguardandoQr, None, None),
-            (ConnectionState::Connecting, Conectado, None, Some(Conectando)),
+            (ConnectionState::Connecting, Conectado, None, None),
             (ConnectionState::Open, AguardandoQr, None, Some(Conectado)),
             (ConnectionState::Open, Conectando, None, Some(Conectado)),
             (ConnectionState::Close, Conectado, Some(401), Some(Desconectado)),
