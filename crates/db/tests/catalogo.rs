@@ -1,5 +1,7 @@
 //! What every tenant table must have, read from the database's own catalogue: a new table without it fails here.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests are test code too")]
+
 use diesel::sql_types::Text;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use test_support::TestDb;

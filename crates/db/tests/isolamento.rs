@@ -1,5 +1,7 @@
 //! Row-level security itself, below every query of ours.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests are test code too")]
+
 use contracts::{ClienteId, StatusCliente};
 use db::models::cliente::{self, Cliente};
 use db::models::conhecimento;

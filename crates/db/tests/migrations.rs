@@ -1,5 +1,7 @@
 //! Up, down and up again leave the same schema; two processes may start at once.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests are test code too")]
+
 use db::migrate;
 use diesel::sql_types::Text;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};

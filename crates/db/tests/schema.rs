@@ -1,5 +1,7 @@
 //! `src/schema.rs` is generated from a migrated database: `UPDATE_SCHEMA=1 cargo test -p db --test schema`.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests are test code too")]
+
 use std::fmt::Write as _;
 
 use diesel::sql_types::{BigInt, Bool, Text};

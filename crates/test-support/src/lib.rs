@@ -1,5 +1,7 @@
 //! A real database for each test. A test that needs one says `TestDb::new().await`.
 
+#![expect(clippy::expect_used, reason = "only tests link this: stopping at the first surprise is what they want")]
+
 use std::path::PathBuf;
 
 use db::embedded::{Durability, Postgres};

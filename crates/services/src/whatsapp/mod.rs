@@ -56,10 +56,11 @@ pub async fn qrcode(ctx: &Ctx) -> Result<QrCodeDto> {
         return Ok(QrCodeDto { status: StatusInstancia::Desconectado, qr_code_data: None, gerado_em: None });
     };
     let stale = row.qr_code_em.is_none_or(|at| (ctx.now() - at).num_seconds() >= QR_SECONDS);
-    if stale && matches!(row.status, StatusInstancia::Conectando | StatusInstancia::AguardandoQr) {
-        if let Ok(answer) = ctx.app.evolution.connect(&row.instance_id).await {
-            row = save_connect(ctx, row, answer).await?;
-        }
+    if stale
+        && matches!(row.status, StatusInstancia::Conectando | StatusInstancia::AguardandoQr)
+        && let Ok(answer) = ctx.app.evolution.connect(&row.instance_id).await
+    {
+        row = save_connect(ctx, row, answer).await?;
     }
     Ok(QrCodeDto { status: row.status, qr_code_data: row.qr_code_data, gerado_em: row.qr_code_em })
 }
