@@ -25,11 +25,19 @@ pub static CSS: &str = concat!(
 
 const HASH: u64 = fnv1a(CSS.as_bytes());
 
+const ICONS: u64 = fnv1a(include_bytes!("../../public/icons.svg"));
+
 /// `/style.css?v=<hash of the content>`.
 pub fn href() -> String {
     let mut href = String::from("/style.css?v=");
     let _ = write!(href, "{HASH:016x}");
     href
+}
+
+/// An icon of the sprite. With the hash the browser keeps the file: asked again for each page, it would draw the icons
+/// late, and once more after hydration.
+pub fn icon(nome: &str) -> String {
+    format!("/icons.svg?v={ICONS:016x}#i-{nome}")
 }
 
 /// FNV-1a: it need not be secure, only change when the content does.

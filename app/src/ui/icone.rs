@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::format;
+use crate::{format, style};
 
 /// An icon of `public/icons.svg`; always decoration, the text beside it says the same.
 #[component]
@@ -17,7 +17,7 @@ pub fn Icone(
     let class = if class.is_empty() { "icon".to_owned() } else { format!("icon {class}") };
     view! {
         <svg class=class aria-hidden="true">
-            <use_ href=move || format!("/icons.svg#i-{}", nome.get())></use_>
+            <use_ href=move || style::icon(nome.get())></use_>
         </svg>
     }
 }

@@ -7,6 +7,7 @@
 pub mod embedded;
 pub mod migrate;
 pub mod models;
+#[rustfmt::skip]
 pub mod schema;
 
 use contracts::ClienteId;

@@ -362,20 +362,4 @@ diesel::joinable!(outbox -> clientes (cliente_id));
 diesel::joinable!(outbox -> historico_mensagens (id));
 diesel::joinable!(sessoes -> clientes (cliente_id));
 
-diesel::allow_tables_to_appear_in_same_query!(
-    admin_sessoes,
-    admins,
-    chunks,
-    clientes,
-    configuracoes_bot,
-    conhecimentos,
-    contato_aliases,
-    contatos,
-    conversas,
-    eventos,
-    eventos_recebidos,
-    historico_mensagens,
-    instancias_whatsapp,
-    outbox,
-    sessoes
-);
+diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, outbox, sessoes);

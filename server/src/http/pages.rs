@@ -33,9 +33,14 @@ pub(super) async fn style() -> Response {
 
 /// Pages are of one person and of now; files are checked again each time until they carry a hash in their names.
 async fn cache(request: Request, next: Next) -> Response {
+    let hashed = request.uri().query().is_some_and(|q| q.starts_with("v=")) && request.uri().path() == "/icons.svg";
     let mut response = next.run(request).await;
     let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
-    let value = if html { "no-store" } else { "no-cache" };
+    let value = match (html, hashed && response.status().is_success()) {
+        (true, _) => "no-store",
+        (false, true) => "public, max-age=31536000, immutable",
+        (false, false) => "no-cache",
+    };
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(value));
     response
 }

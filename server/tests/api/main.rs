@@ -1,7 +1,12 @@
 //! The whole server over HTTP, with a real Postgres, a real LanceDB and simulated peers. One binary, since each one links
 //! LanceDB.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests are test code too")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests are test code too"
+)]
 
 mod auth;
 mod autorizacao;

@@ -32,7 +32,15 @@ pub fn Linha(id: ConversaId, itens: RwSignal<Vec<ConversaDto>>) -> impl IntoView
             }
         })
     };
-    let atual = move || caminho.with(|p| id_no_caminho(p) == Some(id.to_string().as_str())).then_some("true");
+    let aberta = Memo::new(move |_| caminho.with(|p| id_no_caminho(p) == Some(id.to_string().as_str())));
+    let atual = move || aberta.get().then_some("true");
+    // What is open is being read; the thread tells the server, whose word on it may come before the event stream is up.
+    Effect::new(move |_| {
+        let nova = conversa.with(|c| c.as_ref().is_some_and(|c| c.nao_lidas > 0));
+        if aberta.get() && nova && !document().hidden() {
+            itens.update(|v| v.iter_mut().filter(|c| c.id == id).for_each(|c| c.nao_lidas = 0));
+        }
+    });
     let class = move || {
         conversa.with(|c| match c.as_ref().map(|c| c.estado) {
             Some(EstadoConversa::AguardandoHumano) => "conv is-wait",
