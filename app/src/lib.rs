@@ -10,7 +10,6 @@ mod format;
 mod live;
 #[cfg(feature = "ssr")]
 pub mod server;
-#[cfg(feature = "ssr")]
 pub mod style;
 pub mod text;
 mod time;

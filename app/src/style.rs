@@ -1,6 +1,7 @@
 //! The style sheet: plain CSS files of `style/`, put together at compile time in the order of their layers.
 //!
-//! The server answers [`CSS`] at `/style.css`; [`href`] carries its hash, so that it can be cached for ever.
+//! The server answers [`CSS`] at `/style.css`; [`href`] carries its hash, so that it can be cached for ever. The sprite
+//! of icons is a file of `public/`; [`icon`] carries its hash.
 
 use std::fmt::Write as _;
 

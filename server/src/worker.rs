@@ -11,6 +11,8 @@ use tokio_util::sync::CancellationToken;
 const JOB_LIMPEZA: &str = "limpeza";
 /// A browser that was away longer reloads the page.
 const EVENTOS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(1);
+/// Webhook calls, with the pictures and voice notes inside them, are kept as long as the history they became (plan, phase 14).
+const RECEBIDOS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(30);
 
 /// Works until `stop`, then lets what runs come to its end.
 pub async fn run(app: Arc<App>, stop: CancellationToken) {
@@ -29,8 +31,10 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
 async fn clean(app: Arc<App>) -> Result<(), JobError> {
     let work = async {
         let mut tx = app.db.system().await?;
-        let n = db::models::evento::delete_before(&mut tx, app.clock.now() - EVENTOS_KEPT).await?;
-        tracing::info!(eventos = n, "cleaned");
+        let now = app.clock.now();
+        let eventos = db::models::evento::delete_before(&mut tx, now - EVENTOS_KEPT).await?;
+        let recebidos = db::models::evento_recebido::delete_before(&mut tx, now - RECEBIDOS_KEPT).await?;
+        tracing::info!(eventos, recebidos, "cleaned");
         tx.commit().await
     };
     work.await.map_err(JobError::retry)

@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::schema::eventos_recebidos as t;
-use crate::{Result, TenantTx};
+use crate::{Result, SystemTx, TenantTx};
 
 /// A webhook call.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -50,4 +50,9 @@ pub async fn finish(tx: &mut TenantTx, id: Uuid, resultado: &str, now: DateTime<
         .execute(tx.connection())
         .await?;
     Ok(())
+}
+
+/// Removes what was dealt with before `before`. One that was not stays, to be looked at.
+pub async fn delete_before(tx: &mut SystemTx, before: DateTime<Utc>) -> Result<usize> {
+    Ok(diesel::delete(t::table.filter(t::processado_em.lt(before))).execute(tx.connection()).await?)
 }
