@@ -94,7 +94,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
 }
 
 async fn start(config: Config) -> anyhow::Result<Process> {
-    let parts = external(&config);
+    let parts = Parts::of(&config);
     Process::start(config, parts, None, Clock::default()).await
 }
 
@@ -142,18 +142,6 @@ async fn create_admin(config: Config, email: &str, nome: &str) -> anyhow::Result
         .map_err(|e| anyhow::anyhow!("not added: {e} {:?}", e.fields))?;
     tracing::info!(email, "admin added");
     Ok(())
-}
-
-fn external(config: &Config) -> Parts {
-    Parts {
-        postgres: "external",
-        kv: if config.redis_url.is_some() { "redis" } else { "embedded" },
-        lancedb: "external",
-        chat: config.chat.as_ref().map_or_else(|| "extractive".into(), |c| c.model.clone()),
-        embeddings: config.embeddings.as_ref().map_or_else(|| "words".into(), |e| e.peer.model.clone()),
-        evolution: "external",
-        mail: if config.smtp.is_some() { "smtp" } else { "files" },
-    }
 }
 
 /// Cancelled by Ctrl+C or SIGTERM.

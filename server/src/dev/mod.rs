@@ -37,15 +37,10 @@ pub async fn run(
     let listener = bind(config.addr).await?;
     // Port 0: the address is what was given.
     config.addr = listener.local_addr()?;
-    let mut parts = Parts {
-        postgres: "external",
-        kv: if config.redis_url.is_some() { "redis" } else { "embedded" },
-        lancedb: if config.lancedb_uri.is_some() { "external" } else { "embedded" },
-        chat: config.chat.as_ref().map_or_else(|| "extractive".into(), |c| c.model.clone()),
-        embeddings: config.embeddings.as_ref().map_or_else(|| "words".into(), |e| e.peer.model.clone()),
-        evolution: "external",
-        mail: if config.smtp.is_some() { "smtp" } else { "files" },
-    };
+    let mut parts = Parts::of(&config);
+    if config.lancedb_uri.is_none() {
+        parts.lancedb = "embedded";
+    }
     if config.evolution.is_none() {
         // Before anything is started that would have to be stopped again.
         drop(bind(evolution_addr).await?);

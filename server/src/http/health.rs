@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Http;
+use crate::config::Config;
 
 /// What each part is made of, such as `embedded` or `redis`.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,21 @@ pub struct Parts {
     pub evolution: &'static str,
     /// `files` or `smtp`.
     pub mail: &'static str,
+}
+
+impl Parts {
+    /// What the configuration names; the caller corrects what it embeds.
+    pub fn of(config: &Config) -> Self {
+        Self {
+            postgres: "external",
+            kv: if config.redis_url.is_some() { "redis" } else { "embedded" },
+            lancedb: "external",
+            chat: config.chat.as_ref().map_or_else(|| "extractive".into(), |c| c.model.clone()),
+            embeddings: config.embeddings.as_ref().map_or_else(|| "words".into(), |e| e.peer.model.clone()),
+            evolution: "external",
+            mail: if config.smtp.is_some() { "smtp" } else { "files" },
+        }
+    }
 }
 
 pub(super) async fn get(State(http): State<Http>) -> (StatusCode, Json<Value>) {
