@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::io::Read;
+use std::process::ExitCode;
 #[cfg(feature = "dev")]
 use std::net::SocketAddr;
 #[cfg(feature = "dev")]
@@ -66,10 +67,19 @@ enum Command {
 // Plans of DataFusion recurse deeply in debug builds (rag.md §1.1).
 const STACK: usize = 8 * 1024 * 1024;
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
     server::telemetry::init();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build()?;
-    runtime.block_on(Box::pin(run(Cli::parse().command.unwrap_or(Command::Run))))
+    let command = Cli::parse().command.unwrap_or(Command::Run);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
+    let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(Box::pin(run(command))));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            // A sentence for whoever started us, without a backtrace.
+            tracing::error!("{e:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 async fn run(command: Command) -> anyhow::Result<()> {
