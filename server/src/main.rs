@@ -1,11 +1,11 @@
 //! The command line.
 
 use std::io::Read;
-use std::process::ExitCode;
 #[cfg(feature = "dev")]
 use std::net::SocketAddr;
 #[cfg(feature = "dev")]
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};

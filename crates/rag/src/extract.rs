@@ -74,8 +74,10 @@ pub fn extractive_answer(query: &str, hits: &[Hit]) -> Option<String> {
     let unit = units.get(best)?;
     if unit.leads {
         let answer = below(&units, best);
-        if unit.text.ends_with('?') && !answer.is_empty() {
-            chosen.clear(); // who asked need not read the question again
+        let bare = unit.text.trim_start_matches('#').trim();
+        let heading = hits.get(unit.hit).and_then(|h| h.titulo.as_deref()) == Some(bare);
+        if (heading || unit.text.ends_with('?')) && !answer.is_empty() {
+            chosen.clear(); // who asked need not read the question, or the heading, again
         }
         chosen.extend(answer);
     } else {
