@@ -1,5 +1,5 @@
--- Durable queue and schedule (crate `jobs`). Mechanics, hence English names; no row belongs to a screen of a tenant,
--- so there is no row-level security here: only the worker and `enqueue` read these tables.
+-- Durable queue and schedule (crate `jobs`). Mechanics, hence English names. The policy that keeps a tenant's transaction
+-- to its own jobs comes with the tenants, in the next migration.
 
 CREATE TABLE jobs (
     id uuid PRIMARY KEY,

@@ -44,6 +44,9 @@ pub(super) async fn check(State(http): State<Http>, request: Request, next: Next
             },
         };
     }
+    if path == "/admin" {
+        return Redirect::to("/admin/dashboard").into_response();
+    }
     if let Some(login) = login_page(path, &ctx.actor) {
         let de = request.uri().path_and_query().map_or(path, |p| p.as_str());
         return Redirect::to(&format!("{login}?de={}", encode(de))).into_response();

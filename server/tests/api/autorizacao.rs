@@ -123,6 +123,7 @@ async fn pages_of_the_other_audience_send_to_their_login() {
         (app.anonymous(), "/admin/dashboard", "/admin/login?de=%2Fadmin%2Fdashboard"),
         (app.a.user.clone(), "/admin/dashboard", "/admin/login?de=%2Fadmin%2Fdashboard"),
         (app.admin.clone(), "/dashboard", "/login?de=%2Fdashboard"),
+        (app.admin.clone(), "/admin", "/admin/dashboard"),
     ] {
         let answer = user.get(path).await;
         assert_eq!(answer.status.as_u16(), 303, "{path}");
