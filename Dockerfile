@@ -31,7 +31,6 @@ RUN apt-get update \
     && useradd --system --uid 10001 --home-dir /var/lib/proseia --create-home proseia
 COPY --from=build /out/proseia /usr/local/bin/proseia
 COPY --from=build /out/site /srv/proseia/site
-COPY Leptos.toml /srv/proseia/
 WORKDIR /srv/proseia
 ENV PROSEIA_ENV=production \
     PROSEIA_ADDR=0.0.0.0:3000 \

@@ -10,7 +10,7 @@ use integrations::evolution::EvolutionClient;
 use integrations::kv;
 use integrations::mail::Mailer;
 use integrations::openai::{ChatClient, ChatConfig, EmbeddingsClient, EmbeddingsConfig};
-use leptos::prelude::LeptosOptions;
+use leptos::config::{Env, LeptosOptions, get_config_from_str};
 use services::{App, Clock, Ctx};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -84,21 +84,24 @@ impl Process {
     }
 
     /// The whole of HTTP, with what wakes its event streams running until `stop`.
-    pub fn http(&self, stop: &CancellationToken) -> axum::Router {
+    ///
+    /// # Errors
+    /// `Leptos.toml` or a `LEPTOS_*` variable cannot be read.
+    pub fn http(&self, stop: &CancellationToken) -> anyhow::Result<axum::Router> {
         let hub = Hub::default();
         if let Some(url) = self.config.database_url.clone() {
             tokio::spawn(hub.clone().listen(url, stop.clone()));
         }
-        http::router(Http {
+        Ok(http::router(Http {
             app: self.app.clone(),
             hub,
-            leptos: leptos_options(&self.config),
+            leptos: leptos_options(&self.config)?,
             stop: stop.clone(),
             parts: Arc::new(self.parts.clone()),
             mail_dir: self.mail_dir.clone(),
             ambiente: self.config.ambiente,
             public_origin: self.config.public_url.as_ref().map(|u| u.origin().ascii_serialization()),
-        })
+        }))
     }
 
     /// Serves and works until `stop`, then lets requests and jobs end.
@@ -113,9 +116,13 @@ impl Process {
                 worker::run(self.app.clone(), stop.clone()).await;
             }
         };
+        let http = match listener {
+            Some(listener) => Some((listener, self.http(&stop)?)),
+            None => None,
+        };
         let serve = async {
-            let Some(listener) = listener else { return Ok(()) };
-            let router = self.http(&stop).into_make_service_with_connect_info::<SocketAddr>();
+            let Some((listener, router)) = http else { return Ok(()) };
+            let router = router.into_make_service_with_connect_info::<SocketAddr>();
             let stopped = stop.clone();
             let serving =
                 axum::serve(listener, router).with_graceful_shutdown(async move { stopped.cancelled().await });
@@ -139,13 +146,16 @@ impl Process {
     }
 }
 
-/// The deployed binary has no Cargo.toml beside it; `Leptos.toml` says the same and a test compares them.
-fn leptos_options(config: &Config) -> LeptosOptions {
-    LeptosOptions::builder()
-        .output_name("proseia")
-        .site_root(config.site_root.to_string_lossy().into_owned())
-        .site_addr(config.addr)
-        .build()
+/// `Leptos.toml`, compiled in since the deployed binary has no Cargo.toml beside it (a test keeps both equal), with what
+/// our own configuration decides.
+fn leptos_options(config: &Config) -> anyhow::Result<LeptosOptions> {
+    let mut options = get_config_from_str(include_str!("../../Leptos.toml"))?;
+    options.site_root = config.site_root.to_string_lossy().into();
+    options.site_addr = config.addr;
+    if config.ambiente == Ambiente::Production {
+        options.env = Env::PROD;
+    }
+    Ok(options)
 }
 
 fn webhook_base(config: &Config) -> anyhow::Result<url::Url> {
