@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, FromRef};
-use axum::http::{HeaderName, HeaderValue, Request, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Version, header};
 use axum::{Router, middleware};
 use leptos::prelude::LeptosOptions;
 use services::App;
@@ -27,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
@@ -92,10 +93,16 @@ pub fn router(http: Http) -> Router {
             header::CONTENT_SECURITY_POLICY,
             "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; form-action 'self'",
         ))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(worth_compressing)))
         .layer(middleware::from_fn_with_state(http.clone(), ctx::put))
         .layer(middleware::from_fn_with_state(http.clone(), access::check));
     router.layer(layers).with_state(http)
+}
+
+/// A debug build's WASM has 11 MB and a debug build's compressor needs two seconds for it; the network is the loopback.
+fn worth_compressing(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let wasm = headers.get(header::CONTENT_TYPE).is_some_and(|t| t == "application/wasm");
+    !(wasm && cfg!(debug_assertions))
 }
 
 fn security_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
