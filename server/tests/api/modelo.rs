@@ -55,6 +55,7 @@ async fn the_gate_calls_a_person() {
         says(true, &[9], "Abrimos domingo."),
         says(true, &[], "Abrimos domingo."),
         says(true, &[1], "  "),
+        says(true, &[1], "Abrimos domingo, das 17h às 23h."),
         Step::Refusal,
     ] {
         let (app, model, instance) = with_model().await;

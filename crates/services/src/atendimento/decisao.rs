@@ -6,6 +6,7 @@ use rag::Retrieval;
 use serde_json::{Value, json};
 
 use super::intencao::{Intencao, classify};
+use super::lastro::unfounded;
 use super::prompt;
 use crate::{Ctx, Result, knowledge};
 
@@ -106,6 +107,12 @@ async fn answer(
     let sourced = !reply.sources.is_empty() && reply.sources.iter().all(|s| given.contains(s));
     if !reply.answered || !sourced || reply.reply.trim().is_empty() {
         tracing::info!(answered = reply.answered, sources = ?reply.sources, "the gate refused the model's reply");
+        return Ok(None);
+    }
+    let cited = reply.sources.iter().filter_map(|s| found.hits.get(s - 1));
+    let cited: Vec<&str> = cited.flat_map(|h| [h.titulo.as_deref().unwrap_or_default(), h.texto.as_str()]).collect();
+    if let Some(what) = unfounded(&reply.reply, &cited) {
+        tracing::warn!(what, "the model's reply holds what no cited piece does");
         return Ok(None);
     }
     Ok(Some((reply.reply.trim().to_owned(), reply.sources)))

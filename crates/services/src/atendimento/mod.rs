@@ -6,6 +6,7 @@ mod decisao;
 mod entrada;
 mod envio;
 mod intencao;
+mod lastro;
 mod memoria;
 mod prompt;
 mod turno;
