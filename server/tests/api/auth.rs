@@ -30,7 +30,7 @@ async fn unknown_email_and_wrong_senha_are_the_same_answer_after_the_same_time()
         let mut took = [Duration::MAX; 2];
         let mut words = [String::new(), String::new()];
         // The quickest of several: noise only ever adds.
-        for _ in 0..6 {
+        for _ in 0..9 {
             for (i, email) in [known, nobody.as_str()].iter().enumerate() {
                 let start = Instant::now();
                 let answer = app.anonymous().post(path, json!({ "email": email, "senha": "errada-errada" })).await;
@@ -42,7 +42,8 @@ async fn unknown_email_and_wrong_senha_are_the_same_answer_after_the_same_time()
         }
         assert_eq!(words[0], words[1]);
         let ratio = took[0].as_secs_f64() / took[1].as_secs_f64();
-        assert!((0.5..2.0).contains(&ratio), "{path}: {took:?}");
+        // Without the hash of nobody an unknown e-mail takes a tenth; the machine's own noise reaches twice.
+        assert!((0.25..4.0).contains(&ratio), "{path}: {took:?}");
     }
 }
 
