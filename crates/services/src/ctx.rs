@@ -8,6 +8,7 @@ use integrations::evolution::EvolutionClient;
 use integrations::kv::SharedKv;
 use integrations::mail::Mailer;
 use integrations::openai::{ChatClient, EmbeddingsClient};
+use jobs::{Job, JobError};
 use secrecy::SecretString;
 use url::Url;
 
@@ -82,6 +83,12 @@ impl Ctx {
     /// For a job or a webhook.
     pub fn system(app: &Arc<App>, cliente_id: ClienteId, request_id: String) -> Self {
         Self { app: app.clone(), actor: Actor::System { cliente_id }, request_id, user_agent: None }
+    }
+
+    /// For a job: its tenant, and the request that caused it.
+    pub(crate) fn of_job(app: &Arc<App>, job: &Job) -> std::result::Result<Self, JobError> {
+        let cliente_id = ClienteId(job.tenant_id.ok_or_else(|| JobError::dead("job without tenant"))?);
+        Ok(Self::system(app, cliente_id, job.request_id.clone().unwrap_or_else(|| job.id.to_string())))
     }
 
     /// Now.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::FixedOffset;
-use contracts::{ClienteId, ErrorCode};
+use contracts::ErrorCode;
 use db::TenantTx;
 use db::models::cliente;
 use integrations::mail::{Email, MailError};
@@ -46,8 +46,7 @@ pub(crate) async fn queue(ctx: &Ctx, tx: &mut TenantTx, modelo: Modelo) -> Resul
 /// Sends a mail. A crash between sending and the job's end sends it twice: SMTP offers no better.
 pub async fn run_job(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobError> {
     let (modelo, at): (Modelo, chrono::DateTime<chrono::Utc>) = job.payload()?;
-    let cliente_id = ClienteId(job.job.tenant_id.ok_or_else(|| JobError::dead("no tenant"))?);
-    let ctx = Ctx::system(&app, cliente_id, job.job.request_id.clone().unwrap_or_default());
+    let ctx = Ctx::of_job(&app, &job.job)?;
     let Some(to) = recipient(&ctx).await.map_err(JobError::retry)? else { return Ok(()) };
     let (subject, template) = modelo.parts();
     let zone = FixedOffset::east_opt(BRASILIA_SECONDS).ok_or_else(|| JobError::dead("no such zone"))?;

@@ -55,7 +55,6 @@ pub async fn run(
     }
     let mut simulator = None;
     if config.evolution.is_none() {
-        drop(bind(evolution_addr).await?);
         let with =
             evolution::Config { addr: evolution_addr, apikey: EVOLUTION_KEY.into(), ..evolution::Config::default() };
         let sim = evolution::Simulator::start(with).await?;

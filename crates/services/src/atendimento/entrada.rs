@@ -20,7 +20,7 @@ use jobs::{JobCtx, JobError, NewJob};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::{JOB_TURNO, job_ctx};
+use super::JOB_TURNO;
 use crate::ctx::new_id;
 use crate::{App, Ctx, Error, Result, conversas, eventos, whatsapp};
 
@@ -43,7 +43,7 @@ enum Outcome {
 }
 
 pub(super) async fn run(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobError> {
-    let ctx = job_ctx(&app, &job.job)?;
+    let ctx = Ctx::of_job(&app, &job.job)?;
     let id: Uuid = job.payload()?;
     let span = tracing::info_span!("evento", request_id = ctx.request_id, evento_id = %id);
     match handle(&ctx, &job, id).instrument(span).await {

@@ -18,7 +18,7 @@ use integrations::evolution::{EvolutionError, Sent};
 use jobs::{Job, JobCtx, JobError, NewJob};
 use tracing::Instrument;
 
-use super::{JOB_ENVIO, job_ctx};
+use super::JOB_ENVIO;
 use crate::{App, Ctx, Error, Result, conversas, eventos};
 
 /// With the worker's growing delay this is about an hour of an Evolution that is away.
@@ -49,7 +49,7 @@ pub(crate) async fn queue_send(ctx: &Ctx, tx: &mut TenantTx, conversa: &Conversa
 }
 
 pub(super) async fn run(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobError> {
-    let ctx = job_ctx(&app, &job.job)?;
+    let ctx = Ctx::of_job(&app, &job.job)?;
     let id: MensagemId = job.payload()?;
     let span = tracing::info_span!("envio", request_id = ctx.request_id, mensagem_id = %id);
     Box::pin(handle(&ctx, &job, id)).instrument(span).await
@@ -57,7 +57,7 @@ pub(super) async fn run(app: Arc<App>, job: JobCtx) -> std::result::Result<(), J
 
 /// Told to the owner in the thread; an answer of the assistant that never arrived calls a person.
 pub(super) async fn given_up(app: Arc<App>, job: Job) -> std::result::Result<(), JobError> {
-    let ctx = job_ctx(&app, &job)?;
+    let ctx = Ctx::of_job(&app, &job)?;
     let id: MensagemId = job.payload()?;
     fail(&ctx, None, id, "Não foi possível entregar ao WhatsApp.").await.map_err(JobError::retry)
 }

@@ -123,17 +123,7 @@ fn contains_words(text: &str, phrase: &str) -> bool {
 
 /// Lower case, no accents, no punctuation.
 fn fold(texto: &str) -> String {
-    let plain = |c: char| match c {
-        'á' | 'à' | 'â' | 'ã' => 'a',
-        'é' | 'ê' => 'e',
-        'í' => 'i',
-        'ó' | 'ô' | 'õ' => 'o',
-        'ú' | 'ü' => 'u',
-        'ç' => 'c',
-        c if c.is_alphanumeric() => c,
-        _ => ' ',
-    };
-    texto.to_lowercase().chars().map(plain).collect()
+    rag::analyse::fold(texto).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect()
 }
 
 #[cfg(test)]

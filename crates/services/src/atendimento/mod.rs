@@ -13,13 +13,12 @@ mod turno;
 
 use std::sync::Arc;
 
-use contracts::ClienteId;
-use jobs::{Handlers, Job, JobError};
+use jobs::Handlers;
 
 pub(crate) use decisao::preview;
 pub(crate) use envio::queue_send;
 
-use crate::{App, Ctx, emails, knowledge, whatsapp};
+use crate::{App, emails, knowledge, whatsapp};
 
 /// A stored webhook call is to be dealt with.
 pub const JOB_EVENTO: &str = "evento";
@@ -65,10 +64,4 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
         })
         .on(whatsapp::JOB_APAGAR, with_app!(whatsapp::run_delete_job))
         .on(emails::JOB, with_app!(emails::run_job))
-}
-
-/// The context of a job: its tenant, and the request that caused it.
-fn job_ctx(app: &Arc<App>, job: &Job) -> Result<Ctx, JobError> {
-    let cliente_id = ClienteId(job.tenant_id.ok_or_else(|| JobError::dead("job without tenant"))?);
-    Ok(Ctx::system(app, cliente_id, job.request_id.clone().unwrap_or_else(|| job.id.to_string())))
 }

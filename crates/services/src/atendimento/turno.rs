@@ -14,12 +14,12 @@ use serde_json::Value;
 use tracing::Instrument;
 
 use super::decisao::{Decisao, Turno, decide};
-use super::{job_ctx, memoria, queue_send};
+use super::{memoria, queue_send};
 use crate::ctx::new_id;
 use crate::{App, Ctx, Result, conversas, eventos};
 
 pub(super) async fn run(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobError> {
-    let ctx = job_ctx(&app, &job.job)?;
+    let ctx = Ctx::of_job(&app, &job.job)?;
     let id: ConversaId = job.payload()?;
     let span = tracing::info_span!("turno", request_id = ctx.request_id, conversa_id = %id);
     Box::pin(handle(&ctx, &job, id)).instrument(span).await.map_err(JobError::retry)
@@ -27,7 +27,7 @@ pub(super) async fn run(app: Arc<App>, job: JobCtx) -> std::result::Result<(), J
 
 /// The model or the search failed for good: a person, never silence.
 pub(super) async fn given_up(app: Arc<App>, job: Job) -> std::result::Result<(), JobError> {
-    let ctx = job_ctx(&app, &job)?;
+    let ctx = Ctx::of_job(&app, &job)?;
     let id: ConversaId = job.payload()?;
     let work = async {
         let Some(open) = read(&ctx, id).await? else { return Ok(()) };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use contracts::eventos::Evento;
-use contracts::{ClienteId, ErrorCode, StatusIndexacao};
+use contracts::{ErrorCode, StatusIndexacao};
 use db::models::conhecimento::{self, ChunkRow};
 use jobs::{Job, JobCtx, JobError};
 use rag::{Chunk, StoreError};
@@ -21,15 +21,13 @@ pub(super) fn must_rebuild(found: &std::result::Result<rag::Retrieval, StoreErro
 
 /// Indexes what the database holds. The job ends in the transaction that says so.
 pub async fn run_index_job(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobError> {
-    let cliente_id = ClienteId(job.job.tenant_id.ok_or_else(|| JobError::dead("no tenant"))?);
-    let ctx = Ctx::system(&app, cliente_id, job.job.request_id.clone().unwrap_or_default());
+    let ctx = Ctx::of_job(&app, &job.job)?;
     index(&ctx, Some(&job)).await.map_err(JobError::retry)
 }
 
 /// Tells the owner that indexing was given up; the previous index still answers.
 pub async fn index_failed(app: Arc<App>, job: Job) -> std::result::Result<(), JobError> {
-    let cliente_id = ClienteId(job.tenant_id.ok_or_else(|| JobError::dead("no tenant"))?);
-    let ctx = Ctx::system(&app, cliente_id, job.request_id.unwrap_or_default());
+    let ctx = Ctx::of_job(&app, &job)?;
     let work = async {
         let mut tx = ctx.tenant().await?;
         if let Some(row) = conhecimento::get(&mut tx).await? {
