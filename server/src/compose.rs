@@ -64,7 +64,7 @@ impl Process {
         let lance = config.lancedb_uri.as_deref().context("LANCEDB_URI is not set")?;
         let store = rag::KnowledgeStore::open(lance).await.context("LanceDB could not be opened")?;
         let (evolution, apikey) = config.evolution.clone().context("EVOLUTION_URL is not set")?;
-        let embeddings = config.embeddings.as_ref().map(embeddings).transpose()?;
+        let embeddings = config.embeddings.as_ref().map(embeddings_client).transpose()?;
         let model = embeddings.as_ref().map_or("", EmbeddingsClient::model);
         let retriever = rag::Retriever::new(Arc::new(store), SNAPSHOT_BYTES, model);
         let app = App {
@@ -72,7 +72,7 @@ impl Process {
             kv: kv::open(config.redis_url.as_deref()).context("REDIS_URL")?,
             retriever,
             evolution: EvolutionClient::new(evolution, apikey)?,
-            chat: config.chat.as_ref().map(chat).transpose()?,
+            chat: config.chat.as_ref().map(chat_client).transpose()?,
             mailer: mailer(&config, mail_dir.as_ref())?,
             embeddings,
             clock,
@@ -166,11 +166,19 @@ fn webhook_base(config: &Config) -> anyhow::Result<url::Url> {
     }
 }
 
-fn chat(c: &crate::config::ModelConfig) -> anyhow::Result<ChatClient> {
+/// The client of a model.
+///
+/// # Errors
+/// An address or a key that cannot be used.
+pub fn chat_client(c: &crate::config::ModelConfig) -> anyhow::Result<ChatClient> {
     Ok(ChatClient::new(ChatConfig::new(&c.base_url, c.api_key.clone(), &c.model))?)
 }
 
-fn embeddings(c: &crate::config::EmbeddingsConfig) -> anyhow::Result<EmbeddingsClient> {
+/// The client of an embeddings server.
+///
+/// # Errors
+/// An address or a key that cannot be used.
+pub fn embeddings_client(c: &crate::config::EmbeddingsConfig) -> anyhow::Result<EmbeddingsClient> {
     Ok(EmbeddingsClient::new(EmbeddingsConfig {
         query_model: c.query_model.clone(),
         query_prefix: c.query_prefix.clone(),

@@ -153,6 +153,8 @@ diesel::table! {
         created_at -> Timestamptz,
         /// `updated_at`.
         updated_at -> Timestamptz,
+            /// `parou_em`.
+        parou_em -> Nullable<Timestamptz>,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Turns Portuguese as it is typed on WhatsApp into search terms.
 //!
-//! Order: fold (lower case, accents off) → abbreviations → stop words → same-meaning words → Snowball stem. Folding comes
-//! before stemming on both sides, because customers drop accents and a stemmer that wants them then misses
-//! ("devolucao" has 0 hits in Lance's own chain, which stems first).
+//! Order: fold (lower case, accents off) → repeated letters → abbreviations → stop words → same-meaning words → Snowball
+//! stem. Folding comes before stemming on both sides, because customers drop accents and a stemmer that wants them then
+//! misses ("devolucao" has 0 hits in Lance's own chain, which stems first).
 
+mod related;
 mod vocab;
 
 use rust_stemmers::{Algorithm, Stemmer};
@@ -19,6 +20,23 @@ pub struct Term {
     pub surface: String,
     /// Only suggested by the question ("onde" → address): helps if the text has it, never counts as missing.
     pub hint: bool,
+}
+
+/// Stems of the words that a business may use where the customer says `stem` ("carro" → "estacionamento"), none for most
+/// words. They may stand for it, at a lower weight.
+#[must_use]
+pub fn related(stem: &str) -> &'static [String] {
+    related::of(stem)
+}
+
+/// Every word that [`related`] knows, folded: right words, against which typing errors are measured too.
+pub(crate) fn related_words() -> impl Iterator<Item = &'static str> {
+    related::words()
+}
+
+/// The stem of one of [`related_words`].
+pub(crate) fn stem_of_related(word: &str) -> &str {
+    related::stem_of(word)
 }
 
 /// Lower case without accents or other combining marks: "AÇÃO" → "acao".
@@ -55,7 +73,8 @@ pub fn search_text(text: &str) -> String {
 
 fn terms(text: &str, query: bool) -> Vec<Term> {
     let stemmer = Stemmer::create(Algorithm::Portuguese);
-    let words: Vec<String> = words(text).into_iter().flat_map(|w| vocab::expand(&w)).collect();
+    let words = words(text).into_iter().map(|w| if query { unrepeated(w) } else { w });
+    let words: Vec<String> = words.flat_map(|w| vocab::expand(&w)).collect();
     let mut out = Vec::with_capacity(words.len());
     let mut i = 0;
     while let Some(word) = words.get(i) {
@@ -96,6 +115,22 @@ pub(crate) fn aliases() -> Vec<(&'static str, String)> {
     vocab::aliases().map(|(word, meaning)| (word, stemmer.stem(meaning).into_owned())).collect()
 }
 
+/// Without the letters that are held for emphasis: "ooooi", "quantoooo", "muitoooo caro". Portuguese doubles r and s at most.
+fn unrepeated(word: String) -> String {
+    let letters: Vec<char> = word.chars().collect();
+    let run = |i: usize| letters.get(i).is_some_and(|c| c.is_alphabetic()) && letters.get(i) == letters.get(i + 1);
+    if !(0..letters.len()).any(|i| run(i) && run(i + 1)) {
+        return word;
+    }
+    let mut out = String::with_capacity(word.len());
+    for c in letters {
+        if !out.ends_with(c) || c.is_numeric() {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// Folded words; a number ends before a letter ("18h" → "18", "h", but "v10" stays), "R$" is the word "preco".
 fn words(text: &str) -> Vec<String> {
     let mut out = Vec::new();
@@ -117,11 +152,13 @@ fn words(text: &str) -> Vec<String> {
     if !word.is_empty() {
         out.push(word);
     }
-    // "18h", "18 hs": a time of day, which is what "que horas" asks for.
+    // "18h", "18 hs": a time of day, which is what "que horas" asks for. "3x", "10 vezes": instalments.
     for i in 1..out.len() {
         let after_number = out.get(i - 1).is_some_and(|w| w.starts_with(char::is_numeric));
         if let Some(w) = out.get_mut(i).filter(|w| after_number && matches!(w.as_str(), "h" | "hs" | "hrs")) {
             *w = "horario".to_owned();
+        } else if let Some(w) = out.get_mut(i).filter(|w| after_number && matches!(w.as_str(), "x" | "vezes")) {
+            *w = "parcela".to_owned();
         }
     }
     out

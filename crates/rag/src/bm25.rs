@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::analyse::{Term, aliases, analyse};
+use crate::analyse::{Term, aliases, analyse, related};
 use crate::typo;
 
 /// Term frequency saturation. 1.2 and [`B`] are the defaults of Lucene and the middle of the ranges in Robertson and
@@ -13,28 +13,49 @@ pub const B: f32 = 0.75;
 
 /// Share of a term's weight that a word counts for that is only spelled alike.
 const TYPO_WEIGHT: f32 = 0.8;
+/// Share that a word counts for that only belongs to the same matter ("estacionamento" for "carro").
+const RELATED_WEIGHT: f32 = 0.5;
 /// Weight of a hint (see [`Term::hint`]) against a word that was asked for.
 const HINT_WEIGHT: f32 = 0.5;
 
 /// A query term as this index knows it.
 #[derive(Clone, Debug)]
 pub struct QueryTerm {
-    /// The stem in the index, if it holds the term.
-    pub stem: Option<String>,
-    /// 1 for a word that is there as asked, less for one spelled alike or a hint.
-    pub weight: f32,
+    /// Terms of the index that stand for it, with the share of its weight each has, best first; none if it is unknown.
+    pub found: Vec<(u32, f32)>,
     /// Inverse document frequency, Lucene's form, never negative; the highest possible for an unknown term.
     pub idf: f32,
     /// The word was only suggested, not asked for.
     pub hint: bool,
 }
 
+impl QueryTerm {
+    /// How much of the term the index knows: 1 as asked, less if only something like it, 0 unknown.
+    #[must_use]
+    pub fn known(&self) -> f32 {
+        self.found.first().map_or(0.0, |f| f.1)
+    }
+
+    /// What the term counts for: its rarity, less for a hint.
+    #[must_use]
+    pub fn weight(&self) -> f32 {
+        self.idf * if self.hint { HINT_WEIGHT } else { 1.0 }
+    }
+
+    /// The best share of the term that `terms` (sorted) hold.
+    pub(crate) fn share_in(&self, terms: &[u32]) -> f32 {
+        self.found.iter().find(|f| terms.binary_search(&f.0).is_ok()).map_or(0.0, |f| f.1)
+    }
+}
+
 /// Inverted index.
 #[derive(Debug)]
 pub struct Bm25 {
-    postings: HashMap<String, Vec<(u32, f32)>>,
-    /// Folded words of the text → their stem, for typing errors.
-    surfaces: HashMap<String, String>,
+    ids: HashMap<String, u32>,
+    /// By term: (document, term frequency), documents ascending.
+    postings: Vec<Vec<(u32, f32)>>,
+    /// Folded words of the text → their term, for typing errors.
+    surfaces: HashMap<String, u32>,
     lengths: Vec<f32>,
     average: f32,
 }
@@ -42,27 +63,33 @@ pub struct Bm25 {
 impl Bm25 {
     /// Indexes `texts`; position in the iterator = document number.
     pub fn new<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut postings: HashMap<String, Vec<(u32, f32)>> = HashMap::new();
+        let mut ids: HashMap<String, u32> = HashMap::new();
+        let mut postings: Vec<Vec<(u32, f32)>> = Vec::new();
         let mut surfaces = HashMap::new();
         let mut lengths = Vec::new();
         for (doc, text) in (0_u32..).zip(texts) {
             let terms = analyse(text);
             lengths.push(terms.len() as f32);
             for Term { stem, surface, .. } in terms {
-                match postings.entry(stem.clone()).or_default().last_mut() {
+                let id = *ids.entry(stem).or_insert_with(|| {
+                    postings.push(Vec::new());
+                    (postings.len() - 1) as u32
+                });
+                surfaces.entry(surface).or_insert(id);
+                let Some(list) = postings.get_mut(id as usize) else { continue };
+                match list.last_mut() {
                     Some((last, tf)) if *last == doc => *tf += 1.0,
-                    _ => postings.entry(stem.clone()).or_default().push((doc, 1.0)),
+                    _ => list.push((doc, 1.0)),
                 }
-                surfaces.entry(surface).or_insert(stem);
             }
         }
         for (word, stem) in aliases() {
-            if postings.contains_key(&stem) {
-                surfaces.entry(word.to_owned()).or_insert(stem);
+            if let Some(&id) = ids.get(&stem) {
+                surfaces.entry(word.to_owned()).or_insert(id);
             }
         }
         let average = lengths.iter().sum::<f32>() / lengths.len().max(1) as f32;
-        Self { postings, surfaces, lengths, average: average.max(1.0) }
+        Self { ids, postings, surfaces, lengths, average: average.max(1.0) }
     }
 
     /// Number of documents.
@@ -77,18 +104,27 @@ impl Bm25 {
         self.lengths.is_empty()
     }
 
+    /// The number of a stem, if the text has it.
+    pub(crate) fn id(&self, stem: &str) -> Option<u32> {
+        self.ids.get(stem).copied()
+    }
+
     /// Rough size in bytes, for a cache's budget.
     #[must_use]
     pub fn weight(&self) -> usize {
-        let postings: usize = self.postings.iter().map(|(k, v)| 80 + k.len() + v.len() * 8).sum();
-        let surfaces: usize = self.surfaces.iter().map(|(k, v)| 80 + k.len() + v.len()).sum();
-        postings + surfaces + self.lengths.len() * 4
+        let ids: usize = self.ids.keys().map(|k| 56 + k.len()).sum();
+        let postings: usize = self.postings.iter().map(|v| 24 + v.capacity() * 8).sum();
+        let surfaces: usize = self.surfaces.keys().map(|k| 56 + k.len()).sum();
+        ids + postings + surfaces + self.lengths.len() * 4
     }
 
-    fn idf(&self, stem: &str) -> f32 {
-        let n = self.len() as f32;
-        let df = self.postings.get(stem).map_or(0, Vec::len) as f32;
+    fn idf(&self, df: usize) -> f32 {
+        let (n, df) = (self.len() as f32, df as f32);
         (1.0 + (n - df + 0.5) / (df + 0.5)).ln()
+    }
+
+    fn list(&self, id: u32) -> &[(u32, f32)] {
+        self.postings.get(id as usize).map_or(&[], Vec::as_slice)
     }
 
     /// Finds the question's terms in this index. Hints that the index does not hold are dropped.
@@ -96,35 +132,62 @@ impl Bm25 {
     pub fn resolve(&self, terms: &[Term]) -> Vec<QueryTerm> {
         let mut out: Vec<QueryTerm> = Vec::with_capacity(terms.len());
         for term in terms {
-            let (stem, weight) = if self.postings.contains_key(&term.stem) {
-                (Some(term.stem.clone()), if term.hint { HINT_WEIGHT } else { 1.0 })
-            } else if term.hint {
+            let found = self.find(term);
+            let Some(&(first, _)) = found.first() else {
+                if !term.hint {
+                    out.push(QueryTerm { found, idf: self.idf(0), hint: false });
+                }
                 continue;
-            } else {
-                let alike = typo::nearest(&term.surface, self.surfaces.keys().map(String::as_str))
-                    .and_then(|s| self.surfaces.get(s));
-                (alike.cloned(), if alike.is_some() { TYPO_WEIGHT } else { 1.0 })
             };
-            if stem.is_some() && out.iter().any(|t| t.stem == stem) {
-                continue; // "pizas" next to "pizza": one word
+            // "pizas" next to "pizza": one word.
+            if out.iter().any(|t| t.found.first().is_some_and(|f| f.0 == first)) {
+                continue;
             }
-            let idf = self.idf(stem.as_deref().unwrap_or(&term.stem));
-            out.push(QueryTerm { stem, weight, idf, hint: term.hint });
+            let idf = self.idf(self.list(first).len());
+            out.push(QueryTerm { found, idf, hint: term.hint });
         }
         out
     }
 
-    /// Scores of all documents, by document number; 0 where no term occurs.
+    /// What stands for `term`, best first.
+    fn find(&self, term: &Term) -> Vec<(u32, f32)> {
+        let mut found = Vec::new();
+        let mut matter = related(&term.stem);
+        if let Some(id) = self.id(&term.stem) {
+            found.push((id, 1.0));
+        } else if !term.hint && matter.is_empty() {
+            // A word that is known to be right is no typing error of another.
+            let alike = typo::nearest(&term.surface, self.surfaces.keys().map(String::as_str));
+            if let Some(id) = alike.and_then(|s| self.surfaces.get(s)) {
+                found.push((*id, TYPO_WEIGHT));
+            } else if let Some(meant) = typo::nearest(&term.surface, crate::analyse::related_words()) {
+                matter = related(crate::analyse::stem_of_related(meant));
+            }
+        }
+        let mut others: Vec<u32> = matter.iter().filter_map(|s| self.id(s)).collect();
+        others.sort_by_key(|&id| (self.list(id).len(), id));
+        found.extend(others.into_iter().map(|id| (id, RELATED_WEIGHT)));
+        found
+    }
+
+    /// Scores of all documents, by document number; 0 where no term occurs. Of the words that stand for one term, the best
+    /// in a document counts.
     #[must_use]
     pub fn scores(&self, terms: &[QueryTerm]) -> Vec<f32> {
         let mut scores = vec![0.0; self.len()];
-        for (term, stem) in terms.iter().filter_map(|t| Some((t, t.stem.as_ref()?))) {
-            for &(doc, tf) in self.postings.get(stem).into_iter().flatten() {
-                let Some(score) = scores.get_mut(doc as usize) else { continue };
-                let length = self.lengths.get(doc as usize).copied().unwrap_or_default();
-                let norm = K1 * (1.0 - B + B * length / self.average);
-                *score += term.weight * term.idf * tf * (K1 + 1.0) / (tf + norm);
+        let mut of_term = vec![0.0_f32; self.len()];
+        for term in terms {
+            of_term.fill(0.0);
+            for &(id, share) in &term.found {
+                let weight = share * term.weight();
+                for &(doc, tf) in self.list(id) {
+                    let Some(best) = of_term.get_mut(doc as usize) else { continue };
+                    let length = self.lengths.get(doc as usize).copied().unwrap_or_default();
+                    let norm = K1 * (1.0 - B + B * length / self.average);
+                    *best = best.max(weight * tf * (K1 + 1.0) / (tf + norm));
+                }
             }
+            scores.iter_mut().zip(&of_term).for_each(|(s, t)| *s += t);
         }
         scores
     }
@@ -132,31 +195,26 @@ impl Bm25 {
     /// Upper bound of a score for these terms, unknown ones included; 0 for no terms.
     #[must_use]
     pub fn max_possible(terms: &[QueryTerm]) -> f32 {
-        terms.iter().map(|t| t.idf * (K1 + 1.0)).sum()
-    }
-
-    /// Whether `doc` holds `stem`.
-    #[must_use]
-    pub fn contains(&self, doc: usize, stem: &str) -> bool {
-        self.postings.get(stem).is_some_and(|p| p.binary_search_by_key(&doc, |&(d, _)| d as usize).is_ok())
+        terms.iter().map(|t| t.weight() * (K1 + 1.0)).sum()
     }
 
     /// Share (0..1) of what was asked that stands in any of `docs`, weighted by idf; words unknown to the index count as
     /// missing with the highest idf.
     #[must_use]
     pub fn coverage(&self, terms: &[QueryTerm], docs: &[usize]) -> f32 {
-        let (mut held, mut all) = (0.0, 0.0);
-        for term in terms {
-            let asked = if term.hint { HINT_WEIGHT } else { 1.0 };
-            all += asked * term.idf;
-            if let Some(stem) = &term.stem
-                && docs.iter().any(|&d| self.contains(d, stem))
-            {
-                held += term.weight * term.idf;
-            }
-        }
-        if all > 0.0 { held / all } else { 0.0 }
+        let holds = |id: u32| {
+            let list = self.list(id);
+            docs.iter().any(|&d| list.binary_search_by_key(&d, |&(doc, _)| doc as usize).is_ok())
+        };
+        share(terms, |t| t.found.iter().find(|f| holds(f.0)).map_or(0.0, |f| f.1))
     }
+}
+
+/// Share (0..1) of the terms' weight that `held` gives each, by its own share.
+pub(crate) fn share(terms: &[QueryTerm], held: impl Fn(&QueryTerm) -> f32) -> f32 {
+    let all: f32 = terms.iter().map(QueryTerm::weight).sum();
+    let sum: f32 = terms.iter().map(|t| t.weight() * held(t)).sum();
+    if all > 0.0 { sum / all } else { 0.0 }
 }
 
 #[cfg(test)]

@@ -22,6 +22,18 @@ pub struct Features {
     pub coverage5: f32,
     /// Share of the asked words that the whole knowledge does not hold.
     pub unknown: f32,
+    /// The same, weighted by rarity: a name the knowledge has never heard of weighs most.
+    #[serde(default)]
+    pub rare_unknown: f32,
+    /// Share of the question's terms, weighted by rarity, that the best single line and its heading hold.
+    #[serde(default)]
+    pub line: f32,
+    /// Distance from the best to the next line, same scale.
+    #[serde(default)]
+    pub line_gap: f32,
+    /// Share of the kinds of fact asked for (a price, a time) that the best lines hold.
+    #[serde(default)]
+    pub fits: f32,
     /// Natural logarithm of 1 + asked words; not bounded.
     pub log_terms: f32,
     /// Natural logarithm of 1 + chunks; not bounded.
@@ -48,6 +60,10 @@ impl Features {
             "coverage1" => Some(self.coverage1),
             "coverage5" => Some(self.coverage5),
             "unknown" => Some(self.unknown),
+            "rare_unknown" => Some(self.rare_unknown),
+            "line" => Some(self.line),
+            "line_gap" => Some(self.line_gap),
+            "fits" => Some(self.fits),
             "log_terms" => Some(self.log_terms),
             "log_chunks" => Some(self.log_chunks),
             "same_top" => self.same_top,

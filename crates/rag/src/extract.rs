@@ -1,165 +1,173 @@
-//! An answer without a language model: the sentences of the hits that hold what was asked.
+//! An answer without a language model: the lines of the hits that hold what was asked.
 
-use std::collections::HashMap;
+use serde::{Deserialize, Serialize};
 
-use crate::analyse::{Term, analyse, analyse_query};
-use crate::chunk::pieces::{is_list_item, split};
-use crate::snapshot::Hit;
-use crate::typo;
+use crate::bm25::{QueryTerm, share};
+use crate::facts::Facts;
+use crate::lines::Line;
 
 /// Longest answer in characters: about what one reads in a chat bubble without scrolling.
-pub const MAX_ANSWER_CHARS: usize = 350;
+pub const MAX_ANSWER_CHARS: usize = 600;
 /// Hits that are read.
 const READ_HITS: usize = 3;
 /// A word in the heading above a line counts this share of a word in the line.
 const HEADING_SHARE: f32 = 0.6;
 /// A line of a worse hit counts this much less per rank.
-const RANK_LOSS: f32 = 0.12;
-/// A hint counts this share of a word asked for.
-const HINT_SHARE: f32 = 0.4;
+const RANK_LOSS: f32 = 0.06;
+/// A line without the kind of fact that is asked for (a price, a time) counts this much less.
+const UNMET_LOSS: f32 = 0.4;
+/// Another passage follows if it scores this share of the best one,
+const NEAR: f32 = 0.8;
+/// or this share if it holds a word asked for that those before do not.
+const NEAR_IF_NEW: f32 = 0.5;
+/// Passages in one answer.
+const MAX_PASSAGES: usize = 3;
+/// A line whose beginning was cut off counts this share.
+const FRAGMENT_SHARE: f32 = 0.5;
 
-/// A sentence, list item or heading of a hit.
-struct Unit {
-    text: String,
+/// An answer cut out of the knowledge.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Extract {
+    /// At most [`MAX_ANSWER_CHARS`] characters.
+    pub texto: String,
+    /// The hit it was taken from, from 0.
+    pub hit: usize,
+    /// Share (0..1) of the question, weighted by rarity, that the best line and its heading hold.
+    pub coverage: f32,
+    /// Distance of the best passage's score to that of the next one.
+    pub gap: f32,
+    /// Share (0..1) of the kinds of fact asked for (a price, a time) that it holds; 1 if none in particular is.
+    pub fits: f32,
+}
+
+/// A hit as the answer needs it.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'a> {
+    pub texto: &'a str,
+    pub lines: &'a [Line],
+}
+
+#[derive(Clone, Copy)]
+struct Unit<'a> {
     hit: usize,
-    /// Asks or announces; the answer is what follows.
-    leads: bool,
-    item: bool,
-    /// First after a blank line.
-    paragraph: bool,
-    /// Cut at its beginning by the overlap.
-    fragment: bool,
-    stems: Vec<String>,
-    heading_stems: Vec<String>,
+    line: &'a Line,
+    text: &'a str,
 }
 
-/// The best sentences or list items of the first hits, in text order, at most [`MAX_ANSWER_CHARS`] characters.
+/// The best lines of the first hits, best first.
 ///
-/// A line that asks or announces ("Entregam aos domingos?", "Horários:") brings the lines below it. None if no line shares
-/// a word with the question; whether an answer should be sent at all is for the caller to judge by the confidence.
-#[must_use]
-pub fn extractive_answer(query: &str, hits: &[Hit]) -> Option<String> {
-    let units = units(hits);
-    let terms = known_terms(query, &units);
-    if !terms.iter().any(|t| !t.hint) {
-        return None;
+/// A line that asks or announces ("Entregam aos domingos?", "Horários:") brings the lines below it. Where other lines fit
+/// nearly as well they follow, since only a model could tell which is meant. None if no line shares a word with the
+/// question; whether an answer should be sent at all is for the caller to judge by the confidence.
+pub(crate) fn extract(terms: &[QueryTerm], wanted: Facts, sources: &[Source<'_>]) -> Option<Extract> {
+    let units = units(sources);
+    let held = |line: &Line, t: &QueryTerm| t.share_in(&line.terms).max(HEADING_SHARE * t.share_in(&line.above));
+    let coverage = |unit: &Unit<'_>| share(terms, |t| held(unit.line, t));
+    let asked_in = |unit: &Unit<'_>| terms.iter().any(|t| !t.hint && t.share_in(&unit.line.terms) > 0.0);
+    let mut ranked: Vec<(f32, Vec<usize>)> = Vec::new();
+    for (i, unit) in units.iter().enumerate().filter(|(_, u)| asked_in(u)) {
+        let passage = passage(&units, i);
+        let facts = passage.iter().filter_map(|&p| units.get(p)).fold(Facts::default(), |f, u| f.and(u.line.facts));
+        let whole = if unit.line.fragment { FRAGMENT_SHARE } else { 1.0 };
+        let fits = 1.0 - UNMET_LOSS * (1.0 - wanted.share_in(facts));
+        ranked.push((coverage(unit) * whole * fits * (1.0 - RANK_LOSS * unit.hit as f32), passage));
     }
-    let idf = idf(&terms, &units);
-    let score = |unit: &Unit| -> f32 {
-        let sum: f32 = terms
-            .iter()
-            .map(|t| {
-                let idf = idf.get(&t.stem).copied().unwrap_or_default() * if t.hint { HINT_SHARE } else { 1.0 };
-                if unit.stems.contains(&t.stem) {
-                    idf
-                } else if unit.heading_stems.contains(&t.stem) {
-                    idf * HEADING_SHARE
-                } else {
-                    0.0
-                }
-            })
-            .sum();
-        let whole = if unit.fragment { 0.5 } else { 1.0 };
-        sum * whole * (1.0 - RANK_LOSS * unit.hit as f32)
-    };
-    let asked_in = |unit: &Unit| terms.iter().any(|t| !t.hint && unit.stems.contains(&t.stem));
-    let (best, _) = units
-        .iter()
-        .enumerate()
-        .filter(|(_, u)| asked_in(u))
-        .map(|(i, u)| (i, score(u)))
-        .reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (top, best) = ranked.first()?;
+    let first = units.get(*best.first()?)?;
+    let next = ranked.iter().find(|r| r.1 != *best).map_or(0.0, |r| r.0);
 
-    let mut chosen = vec![best];
-    let unit = units.get(best)?;
-    if unit.leads {
-        let answer = below(&units, best);
-        let bare = unit.text.trim_start_matches('#').trim();
-        let heading = hits.get(unit.hit).and_then(|h| h.titulo.as_deref()) == Some(bare);
-        if (heading || unit.text.ends_with('?')) && !answer.is_empty() {
-            chosen.clear(); // who asked need not read the question, or the heading, again
+    let mut taken: Vec<usize> = Vec::new();
+    let mut parts: Vec<String> = Vec::new();
+    let mut chars = 0;
+    let mut missing: Vec<&QueryTerm> = terms.iter().filter(|t| !t.hint).collect();
+    for (score, passage) in &ranked {
+        let new: Vec<usize> = passage.iter().copied().filter(|p| !taken.contains(p)).collect();
+        let adds = missing.iter().any(|t| new.iter().filter_map(|&p| units.get(p)).any(|u| held(u.line, t) > 0.0));
+        let close = *score >= top * if adds { NEAR_IF_NEW } else { NEAR };
+        if new.is_empty() || !close || parts.len() == MAX_PASSAGES {
+            continue;
         }
-        chosen.extend(answer);
-    } else {
-        chosen.extend(also_asked(&units, best, &terms));
+        let Some(text) = render(&units, &new) else { continue };
+        let with = chars + 1 + text.chars().count();
+        if with > MAX_ANSWER_CHARS && !parts.is_empty() {
+            continue;
+        }
+        chars = with;
+        missing.retain(|t| !new.iter().filter_map(|&p| units.get(p)).any(|u| held(u.line, t) > 0.0));
+        taken.extend(&new);
+        parts.push(text);
     }
-    chosen.sort_unstable();
-    render(&units, &chosen)
+    let facts = taken.iter().filter_map(|&p| units.get(p)).fold(Facts::default(), |f, u| f.and(u.line.facts));
+    let asked = best.iter().filter_map(|&p| units.get(p)).map(coverage).fold(coverage(first), f32::max);
+    Some(Extract {
+        texto: parts.join("\n"),
+        hit: first.hit,
+        coverage: asked,
+        gap: (top - next).max(0.0),
+        fits: wanted.share_in(facts),
+    })
 }
 
-fn units(hits: &[Hit]) -> Vec<Unit> {
-    let mut out: Vec<Unit> = Vec::new();
-    for (hit, found) in hits.iter().take(READ_HITS).enumerate() {
-        let mut heading = stems(found.titulo.as_deref().unwrap_or_default());
-        let mut first = true;
-        for piece in split(&found.texto, MAX_ANSWER_CHARS) {
-            let Some(text) = found.texto.get(piece.start..piece.end).map(str::trim).filter(|t| !t.is_empty()) else {
-                continue;
-            };
-            let fragment = std::mem::take(&mut first) && text.starts_with(char::is_lowercase);
-            if out.iter().any(|u| u.text == text && u.hit != hit) && !piece.glue {
+/// The answer to several questions in one: each one's first passage, under the figures of the whole.
+pub(crate) fn together(whole: Option<Extract>, parts: Vec<Extract>) -> Option<Extract> {
+    if parts.len() < 2 {
+        return whole;
+    }
+    let mut whole = whole?;
+    let mut lines: Vec<&str> = Vec::new();
+    for part in &parts {
+        lines.extend(part.texto.lines().filter(|l| !lines.contains(l)).collect::<Vec<_>>());
+    }
+    let mut texto = String::new();
+    for line in lines {
+        if texto.chars().count() + line.chars().count() < MAX_ANSWER_CHARS {
+            texto.push_str(if texto.is_empty() { "" } else { "\n" });
+            texto.push_str(line);
+        }
+    }
+    whole.fits = parts.iter().map(|p| p.fits).sum::<f32>() / parts.len() as f32;
+    whole.texto = texto;
+    Some(whole)
+}
+
+/// What is sent for the line at `at`: itself, or what it leads to.
+fn passage(units: &[Unit<'_>], at: usize) -> Vec<usize> {
+    let Some(unit) = units.get(at) else { return Vec::new() };
+    if !unit.line.leads {
+        return vec![at];
+    }
+    let mut answer = below(units, at);
+    // Who asked need not read the question, or the heading, again.
+    if !(unit.line.heading || unit.text.ends_with('?')) || answer.is_empty() {
+        answer.insert(0, at);
+    }
+    answer
+}
+
+fn units<'a>(sources: &[Source<'a>]) -> Vec<Unit<'a>> {
+    let mut out: Vec<Unit<'a>> = Vec::new();
+    for (hit, source) in sources.iter().take(READ_HITS).enumerate() {
+        for line in source.lines {
+            let Some(text) = source.texto.get(line.start..line.end) else { continue };
+            if out.iter().any(|u| u.text == text && u.hit != hit) && !line.leads {
                 continue; // the overlap repeats it
             }
-            let own = stems(text);
-            if piece.glue {
-                heading.clone_from(&own);
-            }
-            out.push(Unit {
-                text: text.to_owned(),
-                hit,
-                leads: piece.glue,
-                item: is_list_item(text),
-                paragraph: piece.starts_paragraph,
-                fragment,
-                heading_stems: if piece.glue { Vec::new() } else { heading.clone() },
-                stems: own,
-            });
+            out.push(Unit { hit, line, text });
         }
     }
     out
 }
 
-fn stems(text: &str) -> Vec<String> {
-    analyse(text).into_iter().map(|t| t.stem).collect()
-}
-
-/// The question's terms that occur in the units, misspelt ones replaced by what was meant.
-fn known_terms(query: &str, units: &[Unit]) -> Vec<Term> {
-    let known = |stem: &str| units.iter().any(|u| u.stems.iter().any(|s| s == stem));
-    let surfaces: HashMap<String, String> =
-        units.iter().flat_map(|u| analyse(&u.text)).map(|t| (t.surface, t.stem)).collect();
-    analyse_query(query)
-        .into_iter()
-        .filter_map(|mut term| {
-            if !known(&term.stem) {
-                let alike = typo::nearest(&term.surface, surfaces.keys().map(String::as_str))?;
-                term.stem.clone_from(surfaces.get(alike)?);
-            }
-            Some(term)
-        })
-        .collect()
-}
-
-fn idf(terms: &[Term], units: &[Unit]) -> HashMap<String, f32> {
-    let n = units.len() as f32;
-    terms
-        .iter()
-        .map(|t| {
-            let df = units.iter().filter(|u| u.stems.contains(&t.stem)).count() as f32;
-            (t.stem.clone(), (1.0 + (n - df + 0.5) / (df + 0.5)).ln())
-        })
-        .collect()
-}
-
 /// The lines under a heading or question, as many as fit.
-fn below(units: &[Unit], at: usize) -> Vec<usize> {
+fn below(units: &[Unit<'_>], at: usize) -> Vec<usize> {
     let Some(head) = units.get(at) else { return Vec::new() };
     let mut chars = head.text.chars().count();
     let mut out = Vec::new();
     for (i, unit) in units.iter().enumerate().skip(at + 1) {
         chars += 1 + unit.text.chars().count();
         // A second heading right under the first ("# Entregas", "Taxas:") still leads on.
-        let next_topic = (unit.leads || unit.paragraph) && !out.is_empty();
+        let next_topic = (unit.line.leads || unit.line.paragraph) && !out.is_empty();
         if unit.hit != head.hit || next_topic || chars > MAX_ANSWER_CHARS {
             break;
         }
@@ -168,34 +176,7 @@ fn below(units: &[Unit], at: usize) -> Vec<usize> {
     out
 }
 
-/// Up to two further lines of the same hit that hold words asked for and missing in the first.
-fn also_asked(units: &[Unit], at: usize, terms: &[Term]) -> Vec<usize> {
-    let Some(best) = units.get(at) else { return Vec::new() };
-    let mut chars = best.text.chars().count();
-    let mut missing: Vec<&Term> = terms
-        .iter()
-        .filter(|t| !t.hint && !best.stems.contains(&t.stem) && !best.heading_stems.contains(&t.stem))
-        .collect();
-    let mut out = Vec::new();
-    for (i, unit) in units.iter().enumerate() {
-        if missing.is_empty() || out.len() == 2 {
-            break;
-        }
-        if i == at || unit.hit != best.hit || unit.leads || unit.fragment {
-            continue;
-        }
-        let found = missing.iter().any(|t| unit.stems.contains(&t.stem));
-        let with = chars + 1 + unit.text.chars().count();
-        if found && with <= MAX_ANSWER_CHARS {
-            chars = with;
-            missing.retain(|t| !unit.stems.contains(&t.stem));
-            out.push(i);
-        }
-    }
-    out
-}
-
-fn render(units: &[Unit], chosen: &[usize]) -> Option<String> {
+fn render(units: &[Unit<'_>], chosen: &[usize]) -> Option<String> {
     let mut out = String::new();
     let mut line_before = false;
     for unit in chosen.iter().filter_map(|&i| units.get(i)) {
@@ -203,10 +184,10 @@ fn render(units: &[Unit], chosen: &[usize]) -> Option<String> {
         let text =
             if chosen.len() == 1 { text.trim_start_matches(['-', '•', '–', '·', '▪', '+', ' ']) } else { text };
         if !out.is_empty() {
-            out.push(if line_before || unit.item || unit.leads { '\n' } else { ' ' });
+            out.push(if line_before || unit.line.item || unit.line.leads { '\n' } else { ' ' });
         }
         out.push_str(text);
-        line_before = unit.leads || unit.item || !text.ends_with(['.', '!', '?', '…']);
+        line_before = unit.line.leads || unit.line.item || !text.ends_with(['.', '!', '?', '…']);
     }
     (!out.is_empty()).then_some(out)
 }
@@ -226,7 +207,7 @@ mod tests {
 
     fn answer(query: &str) -> Option<String> {
         let snapshot = Snapshot::new(1, String::new(), chunk(TEXT), None);
-        extractive_answer(query, &snapshot.search(query, None, 5).hits)
+        snapshot.search(&query.into(), None).extrato.map(|e| e.texto)
     }
 
     #[test]
@@ -255,15 +236,14 @@ mod tests {
     fn nothing_in_common_is_no_answer() {
         assert_eq!(answer("qual a capital da França?"), None);
         assert_eq!(answer("oi, bom dia"), None);
-        assert_eq!(extractive_answer("pizza", &[]), None);
     }
 
     proptest! {
         #[test]
         fn short_enough_and_from_the_text(query in "\\PC{0,60}", text in "([a-zA-Zç ]{1,90}[.?:\\n]){1,30}") {
-            let hit = Hit { ordem: 0, titulo: None, texto: text, pontos: 0.0, bm25: 0.0, cosine: None };
-            if let Some(answer) = extractive_answer(&query, &[hit]) {
-                prop_assert!(answer.chars().count() <= MAX_ANSWER_CHARS);
+            let snapshot = Snapshot::new(1, String::new(), chunk(&text), None);
+            if let Some(answer) = snapshot.search(&query.as_str().into(), None).extrato {
+                prop_assert!(answer.texto.chars().count() <= MAX_ANSWER_CHARS + 2);
             }
         }
     }

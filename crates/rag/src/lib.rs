@@ -1,6 +1,6 @@
 //! Everything between a tenant's knowledge text and the pieces an answer is made from: [`chunk()`], Portuguese analysis,
 //! the LanceDB [`KnowledgeStore`], hybrid search with a calibrated confidence ([`Retriever`]) and the answer without a model
-//! ([`extractive_answer`]). The only crate that knows lancedb.
+//! ([`Extract`]). The only crate that knows lancedb.
 //!
 //! The tables are derived data: SQL holds the text, and [`StoreError::Corrupt`] means "index again from there". One table
 //! per tenant; nothing here takes more than one tenant at a time, so nothing can mix two. It makes no embeddings and calls
@@ -12,8 +12,11 @@ mod cache;
 pub mod chunk;
 pub mod confidence;
 pub mod extract;
+mod facts;
 pub mod fuse;
+mod lines;
 mod locks;
+pub mod query;
 mod retriever;
 pub mod snapshot;
 mod store;
@@ -21,7 +24,8 @@ mod typo;
 
 pub use chunk::{Chunk, chunk};
 pub use confidence::{Features, Profile};
-pub use extract::extractive_answer;
+pub use extract::Extract;
+pub use query::Query;
 pub use retriever::Retriever;
-pub use snapshot::{Hit, Retrieval, Snapshot};
+pub use snapshot::{Hit, JUDGED, Retrieval, Snapshot};
 pub use store::{KnowledgeStore, StoreError, Stored};

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::cache::LruCache;
 use crate::locks::TenantLocks;
+use crate::query::Query;
 use crate::snapshot::{CANDIDATES, Retrieval, Snapshot};
 use crate::store::{KnowledgeStore, StoreError};
 
@@ -50,7 +51,7 @@ impl Retriever {
         &self.store
     }
 
-    /// Searches `tenant`'s knowledge; at most `k` hits. `versao` is the version SQL expects: if the snapshot in memory is
+    /// Searches `tenant`'s knowledge. `versao` is the version SQL expects: if the snapshot in memory is
     /// another one, the table is read again; if that one still differs, it is answered from what there is
     /// (`Retrieval::versao` tells). No table, or no chunk, gives no hits and confidence 0.
     ///
@@ -62,16 +63,15 @@ impl Retriever {
         &self,
         tenant: Uuid,
         versao: i32,
-        query: &str,
+        query: &Query,
         query_vector: Option<&[f32]>,
-        k: usize,
     ) -> Result<Retrieval, StoreError> {
         let Some(snapshot) = self.snapshot(tenant, versao).await? else {
             return Ok(Retrieval::empty());
         };
         let query_vector = query_vector.filter(|v| snapshot.width() > 0 && v.len() == snapshot.width());
         let Some(vector) = query_vector.filter(|_| snapshot.model() == self.model) else {
-            return Ok(snapshot.search(query, None, k));
+            return Ok(snapshot.search(query, None));
         };
         let cosines = if snapshot.vectors_in_store() {
             let found = self.store.search_vector(tenant, vector, CANDIDATES).await?;
@@ -80,7 +80,7 @@ impl Retriever {
         } else {
             snapshot.cosines(vector)
         };
-        Ok(snapshot.search(query, cosines.as_deref(), k))
+        Ok(snapshot.search(query, cosines.as_deref()))
     }
 
     /// Forgets what is in memory of `tenant`. Call after [`KnowledgeStore::replace`] and [`KnowledgeStore::remove`]; other

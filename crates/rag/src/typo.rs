@@ -40,6 +40,8 @@ pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
 
 /// Spelling reduced to Portuguese sound: silent h, s/z/ç/ss, k/qu/c, w/v, y/i, ch/x, ph/f, double letters.
 fn sound(word: &str) -> String {
+    // "espining", "stacionamento": a vowel is put before s and consonant, or left out.
+    let word = word.strip_prefix('e').filter(|w| starts_with_s_and_consonant(w)).unwrap_or(word);
     let reduced = word
         .replace("ch", "x")
         .replace("ph", "f")
@@ -63,6 +65,11 @@ fn sound(word: &str) -> String {
         }
     }
     out
+}
+
+fn starts_with_s_and_consonant(word: &str) -> bool {
+    let mut letters = word.chars();
+    letters.next() == Some('s') && letters.next().is_some_and(|c| c.is_alphabetic() && !"aeiou".contains(c))
 }
 
 /// Edits (insert, delete, replace, swap neighbours) from `a` to `b`, or none if more than `limit`.

@@ -20,6 +20,19 @@ pub struct ConfiguracaoBot {
     pub limiar_confianca: f32,
 }
 
+impl ConfiguracaoBot {
+    /// What a new cliente has: the defaults of the table.
+    #[must_use]
+    pub fn padrao() -> Self {
+        Self {
+            tom: "CASUAL".into(),
+            saudacao: "Olá! Como posso ajudar?".into(),
+            fallback: "Vou chamar uma pessoa da equipe para te responder. Só um momento, por favor.".into(),
+            limiar_confianca: 0.5,
+        }
+    }
+}
+
 /// The configuration; every cliente has one from the start.
 pub async fn get(tx: &mut TenantTx) -> Result<ConfiguracaoBot> {
     Ok(configuracoes_bot::table

@@ -100,3 +100,19 @@ pub async fn jids(tx: &mut TenantTx, conversa: ConversaId) -> Result<Vec<String>
         .load(tx.connection())
         .await?)
 }
+
+/// When the person asked the assistant to stop; `None` while it may answer.
+pub async fn parou_em(tx: &mut TenantTx, id: ContatoId) -> Result<Option<DateTime<Utc>>> {
+    let mine = contatos::table.filter(contatos::cliente_id.eq(tx.cliente_id()).and(contatos::id.eq(id)));
+    Ok(mine.select(contatos::parou_em).first::<Option<DateTime<Utc>>>(tx.connection()).await.optional()?.flatten())
+}
+
+/// Remembers that the person wants no messages from the assistant, or, with `None`, that it does again.
+pub async fn set_parou(tx: &mut TenantTx, id: ContatoId, em: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
+    let mine = contatos::table.filter(contatos::cliente_id.eq(tx.cliente_id()).and(contatos::id.eq(id)));
+    diesel::update(mine)
+        .set((contatos::parou_em.eq(em), contatos::updated_at.eq(now)))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}

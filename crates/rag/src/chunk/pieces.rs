@@ -26,8 +26,9 @@ pub(crate) fn split(text: &str, max: usize) -> Vec<Piece> {
     let caps_mean_heading = !mostly_caps(text);
     let mut out: Vec<Piece> = Vec::new();
     let mut at = 0;
-    let mut after_blank = false;
-    for line in text.split_inclusive('\n') {
+    let mut after_blank = true;
+    let mut lines = text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
         let start = at;
         at += line.len();
         let trimmed = line.trim();
@@ -36,7 +37,8 @@ pub(crate) fn split(text: &str, max: usize) -> Vec<Piece> {
             push_bounded(&mut out, text, start, at, max, |p| p.blank = true);
             continue;
         }
-        let heading = heading(trimmed, caps_mean_heading);
+        let next = lines.peek().map(|l| l.trim()).filter(|l| after_blank && !l.is_empty());
+        let heading = heading(trimmed, caps_mean_heading).or_else(|| plain_heading(trimmed, next?));
         let question = trimmed.ends_with('?') && trimmed.chars().count() <= MAX_QUESTION_CHARS;
         let before = out.len();
         if heading.is_some() || question || is_list_item(trimmed) {
@@ -52,7 +54,7 @@ pub(crate) fn split(text: &str, max: usize) -> Vec<Piece> {
             }
         }
         if let Some(first) = out.get_mut(before) {
-            first.starts_paragraph = after_blank;
+            first.starts_paragraph = after_blank && start > 0;
         }
         after_blank = false;
     }
@@ -153,6 +155,21 @@ fn heading(line: &str, caps_mean_heading: bool) -> Option<String> {
         return words(line);
     }
     (caps_mean_heading && is_caps(line)).then(|| words(line)).flatten()
+}
+
+/// Longest heading without any mark, in words.
+const MAX_PLAIN_WORDS: usize = 6;
+
+/// A few words without a mark, after a blank line and right above `next`: "como chegar", "3) tabela de preços".
+fn plain_heading(line: &str, next: &str) -> Option<String> {
+    let bare = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered = bare.len() < line.len();
+    let bare = bare.trim_start_matches([')', '.', '-', ' ']);
+    let one_of_a_list = if numbered { next.starts_with(|c: char| c.is_ascii_digit()) } else { is_list_item(line) };
+    let says_something = bare.contains([':', '$', ',', '=']) || bare.chars().any(|c| c.is_ascii_digit());
+    let ends = bare.ends_with(['.', '?', '!', ',', ';']);
+    let short = bare.split_whitespace().count() <= MAX_PLAIN_WORDS && bare.chars().count() < next.chars().count();
+    (short && !one_of_a_list && !says_something && !ends).then(|| words(bare)).flatten()
 }
 
 fn words(line: &str) -> Option<String> {

@@ -1,7 +1,4 @@
 //! One test binary for the crate: LanceDB makes each one heavy.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may panic")]
 
-mod fit;
-mod gold;
-mod quality;
 mod store;

@@ -93,15 +93,15 @@ async fn tenants_are_isolated() {
     store.replace(A, 1, &text("pizza"), None, "").await.unwrap();
     store.replace(B, 1, &text("implante"), None, "").await.unwrap();
     let retriever = Retriever::new(Arc::new(store), 1 << 20, "");
-    let found = retriever.search(A, 1, "implante", None, 5).await.unwrap();
+    let found = retriever.search(A, 1, &"implante".into(), None).await.unwrap();
     assert!(found.hits.is_empty() && found.confianca < 0.05);
-    assert!(!retriever.search(B, 1, "implante", None, 5).await.unwrap().hits.is_empty());
+    assert!(!retriever.search(B, 1, &"implante".into(), None).await.unwrap().hits.is_empty());
 
     retriever.store().remove(A).await.unwrap();
     retriever.store().remove(A).await.unwrap();
     retriever.invalidate(A);
     assert!(!table(dir.path(), A).exists() && table(dir.path(), B).exists());
-    assert_eq!(retriever.search(A, 1, "pizza", None, 5).await.unwrap().versao, 0);
+    assert_eq!(retriever.search(A, 1, &"pizza".into(), None).await.unwrap().versao, 0);
     assert_eq!(retriever.store().load(B).await.unwrap().unwrap().versao, 1);
 }
 
@@ -140,18 +140,18 @@ async fn damaged_table_is_reported_and_rebuilt() {
     damage(dir.path(), A);
     let store = Arc::new(KnowledgeStore::open(dir.path().to_str().unwrap()).await.unwrap());
     let retriever = Retriever::new(Arc::clone(&store), 1 << 20, "");
-    let error = retriever.search(A, 2, "pizza", None, 5).await.unwrap_err();
+    let error = retriever.search(A, 2, &"pizza".into(), None).await.unwrap_err();
     assert!(matches!(error, StoreError::Corrupt { tenant: A, .. }), "{error}");
     assert!(!table(dir.path(), A).exists(), "moved aside");
 
     store.replace(A, 2, &text("pizza"), None, "").await.unwrap();
-    assert!(!retriever.search(A, 2, "pizza", None, 5).await.unwrap().hits.is_empty());
+    assert!(!retriever.search(A, 2, &"pizza".into(), None).await.unwrap().hits.is_empty());
 
     // Damaged while open, and found by the writer: he has the new text, so he just goes on.
     damage(dir.path(), A);
     let other = KnowledgeStore::open(dir.path().to_str().unwrap()).await.unwrap();
     other.replace(A, 3, &text("massa"), None, "").await.unwrap();
-    assert_eq!(retriever.search(A, 3, "massa", None, 5).await.unwrap().versao, 3);
+    assert_eq!(retriever.search(A, 3, &"massa".into(), None).await.unwrap().versao, 3);
 
     store.remove(A).await.unwrap();
     assert!(files(&dir.path().join("_quarentena")).is_empty(), "erasure covers what was moved aside");
@@ -187,15 +187,15 @@ async fn retriever_notices_other_processes_and_other_models() {
     writer.replace(A, 1, &chunks, Some(&vectors(&chunks, 4)), "m").await.unwrap();
     let retriever = Retriever::new(Arc::new(store), 1 << 20, "m");
     let v = vector(4, 1);
-    let found = retriever.search(A, 1, "pizza", Some(&v), 5).await.unwrap();
+    let found = retriever.search(A, 1, &"pizza".into(), Some(&v)).await.unwrap();
     assert_eq!((found.versao, found.modo), (1, "hibrida"));
-    assert_eq!(retriever.search(A, 1, "pizza", Some(&vector(7, 1)), 5).await.unwrap().modo, "palavras");
+    assert_eq!(retriever.search(A, 1, &"pizza".into(), Some(&vector(7, 1))).await.unwrap().modo, "palavras");
 
     writer.replace(A, 2, &text("massa"), Some(&vectors(&chunks, 4)), "outro").await.unwrap();
-    let found = retriever.search(A, 2, "massa", Some(&v), 5).await.unwrap();
+    let found = retriever.search(A, 2, &"massa".into(), Some(&v)).await.unwrap();
     assert_eq!((found.versao, found.modo, found.hits.is_empty()), (2, "palavras", false));
     // SQL is ahead of the index: answered from what there is.
-    assert_eq!(retriever.search(A, 9, "massa", None, 5).await.unwrap().versao, 2);
+    assert_eq!(retriever.search(A, 9, &"massa".into(), None).await.unwrap().versao, 2);
 }
 
 #[tokio::test]
@@ -210,7 +210,7 @@ async fn many_tenants_through_a_small_cache_at_once() {
         .map(|n| {
             let (retriever, tenant, i) = (Arc::clone(&retriever), tenants[n % 6], n % 6);
             tokio::spawn(async move {
-                let found = retriever.search(tenant, 1, &format!("assunto{i}"), None, 5).await.unwrap();
+                let found = retriever.search(tenant, 1, &format!("assunto{i}").as_str().into(), None).await.unwrap();
                 assert!(found.hits.iter().all(|h| h.texto.contains(&format!("assunto{i}"))) && !found.hits.is_empty());
             })
         })
@@ -230,7 +230,7 @@ async fn vectors_of_a_large_table_are_searched_in_lancedb() {
     v[4321] = vector(4, 2);
     store.replace(A, 1, &chunks, Some(&v), "m").await.unwrap();
     let retriever = Retriever::new(Arc::new(store), 1 << 20, "m");
-    let found = retriever.search(A, 1, "p77", Some(&vector(4, 2)), 5).await.unwrap();
+    let found = retriever.search(A, 1, &"p77".into(), Some(&vector(4, 2))).await.unwrap();
     let hits: Vec<i32> = found.hits.iter().take(2).map(|h| h.ordem).collect();
     assert_eq!((found.modo, hits), ("hibrida", vec![77, 4321]));
 }
@@ -256,14 +256,14 @@ async fn times() {
     for _ in 0..10 {
         retriever.invalidate(A);
         let t = Instant::now();
-        retriever.search(A, 2, "quanto custa a pizza?", Some(&query), 5).await.unwrap();
+        retriever.search(A, 2, &"quanto custa a pizza?".into(), Some(&query)).await.unwrap();
         cold.push(t.elapsed());
     }
     cold.sort();
     let mut warm = Vec::new();
     for _ in 0..200 {
         let t = Instant::now();
-        retriever.search(A, 2, "quanto custa a pizza?", Some(&query), 5).await.unwrap();
+        retriever.search(A, 2, &"quanto custa a pizza?".into(), Some(&query)).await.unwrap();
         warm.push(t.elapsed());
     }
     warm.sort();

@@ -1,8 +1,9 @@
-//! Answer or hand over: retrieval, confidence, model, and the gate after the model.
+//! Answer or hand over: intent, retrieval, confidence, model, and the gate after the model. Nothing here touches the
+//! database, so that `eval/` measures exactly what customers get.
 
 use db::models::configuracao_bot::ConfiguracaoBot;
-use integrations::openai::{Role, Turn};
-use rag::Retrieval;
+use integrations::openai::{ChatClient, Role, Turn};
+use rag::{Query, Retrieval};
 use serde_json::{Value, json};
 
 use super::intencao::{Intencao, classify};
@@ -10,63 +11,119 @@ use super::lastro::unfounded;
 use super::prompt;
 use crate::{Ctx, Result, knowledge};
 
+/// From this confidence on an answer without a model is given plainly; below, it says that it may not be what was meant.
+/// The plan's threshold for tickets (phase 16.7).
+const SEGURA: f32 = 0.7;
+
 /// What is done with a turn.
-#[derive(Debug)]
-pub(super) enum Decisao {
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decisao {
     /// The assistant answers.
-    Responder { texto: String, confianca: Option<f32>, fontes: Value, detalhes: Value },
+    Responder {
+        /// The message.
+        texto: String,
+        /// Calibrated; none for small talk.
+        confianca: Option<f32>,
+        /// The pieces it rests on, as the inbox shows them.
+        fontes: Value,
+        /// What else is known, for "por quê?" and for a later refit.
+        detalhes: Value,
+    },
     /// A person is called.
     Passar {
         /// For the owner, in words.
         motivo: &'static str,
+        /// As far as it was judged.
         confianca: Option<f32>,
+        /// As above.
         detalhes: Value,
     },
+    /// The contato wants no more messages from the assistant.
+    Parar,
+    /// Nothing is to be said: a thumb up ends a talk.
+    Calar,
 }
 
 /// What the contato asked, and what is known about it.
-pub(super) struct Turno<'a> {
+#[derive(Clone, Copy, Debug)]
+pub struct Turno<'a> {
+    /// Name of the business.
     pub empresa: &'a str,
+    /// Everything the contato wrote since the last answer.
     pub pergunta: &'a str,
+    /// What was said before, oldest first.
     pub memoria: &'a [Turn],
+    /// How the business wants to be spoken for.
     pub config: &'a ConfiguracaoBot,
+}
+
+/// The first step: decided already, or to be searched for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Passo {
+    /// No search is needed.
+    Decidido(Decisao),
+    /// The question, with what it leans on.
+    Buscar(Query),
 }
 
 /// Decides on a turn of text.
 pub(super) async fn decide(ctx: &Ctx, turno: &Turno<'_>) -> Result<Decisao> {
-    match classify(turno.pergunta) {
-        Intencao::Saudacao => return Ok(small_talk(&turno.config.saudacao)),
-        Intencao::Agradecimento => return Ok(small_talk("Por nada! Se precisar de mais alguma coisa, é só chamar.")),
-        Intencao::Pessoa => return Ok(passar("O contato pediu uma pessoa.", None, Value::Null)),
-        Intencao::Pergunta => {}
-    }
-    let found = knowledge::retrieve(ctx, turno.pergunta).await?;
-    let detalhes = json!({
-        "perfil": found.perfil, "features": found.features, "versao": found.versao, "modo": found.modo,
-    });
-    let confianca = found.confianca;
-    if confianca < turno.config.limiar_confianca {
-        return Ok(passar("Não encontrei a resposta no seu conhecimento.", Some(confianca), detalhes));
-    }
-    match answer(ctx, turno.empresa, turno.pergunta, turno.memoria, &found, turno.config).await {
-        Ok(Some((texto, sources))) => {
-            let used: Vec<_> = knowledge::fontes(&found)
-                .into_iter()
-                .enumerate()
-                .filter(|(i, _)| sources.contains(&(i + 1)))
-                .map(|(_, f)| f)
-                .collect();
-            let fontes = serde_json::to_value(used).unwrap_or_default();
-            Ok(Decisao::Responder { texto, confianca: Some(confianca), fontes, detalhes })
+    let query = match triar(turno) {
+        Passo::Decidido(decisao) => return Ok(decisao),
+        Passo::Buscar(query) => query,
+    };
+    let chat = ctx.app.chat.as_ref();
+    let mut found = knowledge::retrieve(ctx, &query).await?;
+    if found.confianca < turno.config.limiar_confianca
+        && let Some(rewritten) = reescrever(chat, turno, &query).await
+    {
+        let again = knowledge::retrieve(ctx, &rewritten).await?;
+        if again.confianca > found.confianca {
+            found = again;
         }
-        // The gate overrides a high retrieval score.
-        Ok(None) => Ok(passar(
-            "O conhecimento fala do assunto, mas não responde à pergunta.",
-            Some(confianca.min(0.49)),
-            detalhes,
-        )),
-        Err(motivo) => Ok(passar(motivo, Some(confianca), detalhes)),
     }
+    Ok(responder(chat, turno, &found).await)
+}
+
+/// What needs no search: small talk, a wish for a person, an attempt on the rules.
+#[must_use]
+pub fn triar(turno: &Turno<'_>) -> Passo {
+    let tom = turno.config.tom.as_str();
+    Passo::Decidido(match classify(turno.pergunta) {
+        Intencao::Pergunta => return Passo::Buscar(Query::following(turno.pergunta, &antes(turno.memoria))),
+        Intencao::Saudacao => conversa(&turno.config.saudacao),
+        Intencao::Agradecimento => conversa(match tom {
+            "FORMAL" => "Por nada. Permanecemos à disposição.",
+            "TECNICO" => "Por nada. Se surgir outra dúvida, envie por aqui.",
+            _ => "Por nada! Se precisar de mais alguma coisa, é só chamar.",
+        }),
+        Intencao::Despedida => conversa(match tom {
+            "FORMAL" => "Agradecemos o contato. Até breve.",
+            "TECNICO" => "Obrigado pelo contato. Até mais.",
+            _ => "Até mais! Foi bom falar com você.",
+        }),
+        Intencao::Reacao => Decisao::Calar,
+        Intencao::Parar => Decisao::Parar,
+        Intencao::Pessoa => passar("O contato pediu uma pessoa.", None, Value::Null),
+        Intencao::Ofensa => passar("O contato está irritado.", None, Value::Null),
+        Intencao::Manipulacao => passar("A mensagem tenta mudar as regras da IA.", None, Value::Null),
+    })
+}
+
+/// The contato's lines of the memory, newest first.
+fn antes(memoria: &[Turn]) -> Vec<&str> {
+    memoria.iter().rev().filter(|t| t.role == Role::User).map(|t| t.content.as_str()).collect()
+}
+
+/// A question that leans on what was said before, made whole by the model; none without one, or if it fails: then the
+/// rule's way of carrying words over has to do.
+pub async fn reescrever(chat: Option<&ChatClient>, turno: &Turno<'_>, query: &Query) -> Option<Query> {
+    let chat = chat.filter(|_| query.leans() && !turno.memoria.is_empty())?;
+    let mut messages = turno.memoria.to_vec();
+    messages.push(Turn { role: Role::User, content: turno.pergunta.to_owned() });
+    let reply = chat.answer(prompt::REESCREVER, &messages).await;
+    let reply = reply.inspect_err(|e| tracing::warn!(error = %e, "the question was not rewritten")).ok()?;
+    (reply.answered && !reply.reply.trim().is_empty()).then(|| Query::new(reply.reply.trim()))
 }
 
 /// What the trial box shows: the reply without memory, or `None` where a person would be called.
@@ -76,29 +133,55 @@ pub(crate) async fn preview(
     pergunta: &str,
     found: &Retrieval,
     config: &ConfiguracaoBot,
-) -> Result<Option<String>> {
-    if found.confianca < config.limiar_confianca {
-        return Ok(None);
+) -> Option<String> {
+    let turno = Turno { empresa, pergunta, memoria: &[], config };
+    match responder(ctx.app.chat.as_ref(), &turno, found).await {
+        Decisao::Responder { texto, .. } => Some(texto),
+        _ => None,
     }
-    Ok(answer(ctx, empresa, pergunta, &[], found, config).await.ok().flatten().map(|(texto, _)| texto))
+}
+
+/// Answers from what was found, or calls a person.
+pub async fn responder(chat: Option<&ChatClient>, turno: &Turno<'_>, found: &Retrieval) -> Decisao {
+    let detalhes = json!({
+        "perfil": found.perfil, "features": found.features, "versao": found.versao, "modo": found.modo,
+    });
+    let confianca = found.confianca;
+    if confianca < turno.config.limiar_confianca {
+        return passar("Não encontrei a resposta no seu conhecimento.", Some(confianca), detalhes);
+    }
+    match answer(chat, turno, found).await {
+        Ok(Some((texto, sources))) => {
+            let used: Vec<_> = knowledge::fontes(found)
+                .into_iter()
+                .enumerate()
+                .filter(|(i, _)| sources.contains(&(i + 1)))
+                .map(|(_, f)| f)
+                .collect();
+            let fontes = serde_json::to_value(used).unwrap_or_default();
+            Decisao::Responder { texto, confianca: Some(confianca), fontes, detalhes }
+        }
+        // The gate overrides a high retrieval score.
+        Ok(None) => {
+            passar("O conhecimento fala do assunto, mas não responde à pergunta.", Some(confianca.min(0.49)), detalhes)
+        }
+        Err(motivo) => passar(motivo, Some(confianca), detalhes),
+    }
 }
 
 /// The reply with the pieces it rests on (from 1), `None` if they do not answer, or why there is no telling.
 async fn answer(
-    ctx: &Ctx,
-    empresa: &str,
-    pergunta: &str,
-    memoria: &[Turn],
+    chat: Option<&ChatClient>,
+    turno: &Turno<'_>,
     found: &Retrieval,
-    config: &ConfiguracaoBot,
 ) -> std::result::Result<Option<(String, Vec<usize>)>, &'static str> {
-    let Some(chat) = &ctx.app.chat else {
-        // Keyless: the sentences themselves, plainly a demonstration.
-        return Ok(rag::extractive_answer(pergunta, &found.hits).map(|texto| (texto, vec![1])));
+    let Some(chat) = chat else {
+        // Keyless: the lines themselves, plainly quoted.
+        return Ok(found.extrato.as_ref().map(|e| (quoted(&e.texto, found.confianca), vec![e.hit + 1])));
     };
-    let mut messages = memoria.to_vec();
-    messages.push(Turn { role: Role::User, content: pergunta.to_owned() });
-    let system = prompt::system(empresa, config, &found.hits);
+    let mut messages = turno.memoria.to_vec();
+    messages.push(Turn { role: Role::User, content: turno.pergunta.to_owned() });
+    let system = prompt::system(turno.empresa, turno.config, &found.hits);
     let reply = chat.answer(&system, &messages).await.map_err(|e| {
         tracing::warn!(error = %e, "the model failed");
         "A IA não respondeu a tempo."
@@ -118,7 +201,17 @@ async fn answer(
     Ok(Some((reply.reply.trim().to_owned(), reply.sources)))
 }
 
-fn small_talk(texto: &str) -> Decisao {
+/// Lines of the knowledge as an answer; with the way out where it may be another matter.
+fn quoted(texto: &str, confianca: f32) -> String {
+    if confianca >= SEGURA {
+        return texto.to_owned();
+    }
+    format!(
+        "Encontrei isto, veja se ajuda:\n\n{texto}\n\nSe não for isso, escreva *atendente* que eu chamo uma pessoa."
+    )
+}
+
+fn conversa(texto: &str) -> Decisao {
     Decisao::Responder { texto: texto.to_owned(), confianca: None, fontes: Value::Null, detalhes: Value::Null }
 }
 

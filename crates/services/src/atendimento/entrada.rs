@@ -20,7 +20,7 @@ use jobs::{JobCtx, JobError, NewJob};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::JOB_TURNO;
+use super::{JOB_TURNO, intencao};
 use crate::ctx::new_id;
 use crate::{App, Ctx, Error, Result, conversas, eventos, whatsapp};
 
@@ -119,6 +119,15 @@ async fn message(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido, raw: &RawMe
     if now.timestamp() - inbound.timestamp > ANSWERED_AGE.num_seconds() {
         conversa::answered(tx, conversa.id, stored.ordem).await?;
         return Ok("mensagem:antiga".into());
+    }
+    if contato::parou_em(tx, conversa.contato_id).await?.is_some() {
+        if !intencao::quer_voltar(&new.conteudo) {
+            // The assistant was asked to stop; whoever writes all the same wants a person.
+            conversa::answered(tx, conversa.id, stored.ordem).await?;
+            conversas::change_state(ctx, tx, &conversa, Transicao::PassarParaHumano).await?;
+            return Ok("mensagem:parou".into());
+        }
+        contato::set_parou(tx, conversa.contato_id, None, now).await?;
     }
     let ativa = cliente::get(tx).await?.is_some_and(|c| c.status.assinatura_ativa());
     if !ativa {

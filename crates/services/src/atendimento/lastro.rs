@@ -1,7 +1,8 @@
 //! The last gate after the model: a number, a link or an e-mail address that stands in no cited piece was made up.
 
 /// What of `reply` stands in none of the cited pieces; `None` if all of it does.
-pub(super) fn unfounded<'a>(reply: &'a str, cited: &[&str]) -> Option<&'a str> {
+#[must_use]
+pub fn unfounded<'a>(reply: &'a str, cited: &[&str]) -> Option<&'a str> {
     let known: Vec<&str> = cited.iter().flat_map(|c| numbers(c)).collect();
     let text = cited.join("\n").to_lowercase();
     let number = numbers(reply).find(|n| !known.contains(n));

@@ -2,11 +2,11 @@
 //! person, and the reply goes out. Three kinds of job, each ending in the transaction of its effect:
 //! [`JOB_EVENTO`] (what Evolution told), [`JOB_TURNO`] (the contato has finished writing), [`JOB_ENVIO`] (a reply leaves).
 
-mod decisao;
+pub mod decisao;
 mod entrada;
 mod envio;
-mod intencao;
-mod lastro;
+pub mod intencao;
+pub mod lastro;
 mod memoria;
 mod prompt;
 mod turno;

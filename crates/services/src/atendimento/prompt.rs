@@ -3,6 +3,9 @@
 use db::models::configuracao_bot::ConfiguracaoBot;
 use rag::Hit;
 
+/// Asks for a question that can be searched for without the conversation.
+pub(super) const REESCREVER: &str = include_str!("../../prompts/reescrever.md");
+
 const TEMPLATE: &str = include_str!("../../prompts/atendimento.md");
 
 /// The system message for one question.

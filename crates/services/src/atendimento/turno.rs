@@ -7,6 +7,7 @@ use contracts::eventos::Evento;
 use contracts::{ConversaId, MensagemId, StatusEnvio, TipoMensagem};
 use db::models::cliente;
 use db::models::configuracao_bot::{self, ConfiguracaoBot};
+use db::models::contato;
 use db::models::conversa::{self, Conversa};
 use db::models::mensagem::{self, Mensagem, NewMensagem};
 use jobs::{Job, JobCtx, JobError};
@@ -93,8 +94,16 @@ async fn write(ctx: &Ctx, job: Option<&JobCtx>, open: &Open, decisao: Decisao) -
     let current = current.filter(|c| c.estado.ia_responde() && c.respondida_ate == open.conversa.respondida_ate);
     let mut said = None;
     if let Some(row) = current {
+        if decisao == Decisao::Parar {
+            contato::set_parou(&mut tx, row.contato_id, Some(now), now).await?;
+        }
         let new = reply(ctx, open, decisao)?;
-        if let Some(stored) = mensagem::insert(&mut tx, &new).await? {
+        if new.is_none() {
+            conversa::answered(&mut tx, row.id, open.last()).await?;
+        }
+        if let Some(new) = new
+            && let Some(stored) = mensagem::insert(&mut tx, &new).await?
+        {
             queue_send(ctx, &mut tx, &row, &new).await?;
             conversa::show_last(&mut tx, row.id, TipoMensagem::Ia, &new.conteudo, now).await?;
             conversa::answered(&mut tx, row.id, open.last()).await?;
@@ -117,9 +126,16 @@ async fn write(ctx: &Ctx, job: Option<&JobCtx>, open: &Open, decisao: Decisao) -
     Ok(())
 }
 
-/// The line to be sent: the answer, or the tenant's fallback text with the reason for calling a person.
-fn reply(ctx: &Ctx, open: &Open, decisao: Decisao) -> Result<NewMensagem> {
+/// Confirms that the assistant stops, and how to have it back.
+const PAROU: &str =
+    "Certo, não envio mais respostas automáticas. Se quiser que eu volte a responder, escreva *voltar*.";
+
+/// The line to be sent: the answer, or the tenant's fallback text with the reason for calling a person. `None` where
+/// nothing is to be said.
+fn reply(ctx: &Ctx, open: &Open, decisao: Decisao) -> Result<Option<NewMensagem>> {
     let (texto, confianca, fontes, detalhes, motivo) = match decisao {
+        Decisao::Calar => return Ok(None),
+        Decisao::Parar => (PAROU.to_owned(), None, None, Value::Null, None),
         Decisao::Responder { texto, confianca, fontes, detalhes } => (texto, confianca, Some(fontes), detalhes, None),
         Decisao::Passar { motivo, confianca, detalhes } => {
             (open.config.fallback.clone(), confianca, None, detalhes, Some(motivo.to_owned()))
@@ -127,12 +143,12 @@ fn reply(ctx: &Ctx, open: &Open, decisao: Decisao) -> Result<NewMensagem> {
     };
     tracing::info!(confianca, motivo, "turn decided");
     let id = MensagemId(new_id());
-    Ok(NewMensagem {
+    Ok(Some(NewMensagem {
         status_envio: Some(StatusEnvio::Pendente),
         confianca,
         fontes: fontes.filter(|f| !f.is_null()),
         detalhes: Some(detalhes).filter(|d| !d.is_null()),
         motivo,
         ..NewMensagem::new(id, ctx.cliente_id()?, open.conversa.id, TipoMensagem::Ia, texto, ctx.now())
-    })
+    }))
 }

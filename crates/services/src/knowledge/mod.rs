@@ -66,30 +66,32 @@ pub async fn search(ctx: &Ctx, q: &str) -> Result<SearchDto> {
     let config = configuracao_bot::get(&mut tx).await?;
     let quem = cliente::get(&mut tx).await?.ok_or_else(not_found)?;
     tx.commit().await?;
-    let found = retrieve(ctx, q).await?;
-    let resposta = atendimento::preview(ctx, &quem.nome, q, &found, &config).await?;
+    let found = retrieve(ctx, &rag::Query::new(q)).await?;
+    let resposta = atendimento::preview(ctx, &quem.nome, q, &found, &config).await;
     Ok(SearchDto {
         q: q.to_owned(),
         confianca: found.confianca,
         limiar: config.limiar_confianca,
         resposta,
         modo: found.modo.to_owned(),
-        chunks: fontes(&found),
+        chunks: fontes(&found).into_iter().take(TOP_K).collect(),
     })
 }
 
 /// The best pieces for a question, with the probability that they hold its answer.
-pub(crate) async fn retrieve(ctx: &Ctx, q: &str) -> Result<rag::Retrieval> {
+pub(crate) async fn retrieve(ctx: &Ctx, q: &rag::Query) -> Result<rag::Retrieval> {
     let cliente_id = ctx.cliente_id()?;
     let mut tx = ctx.tenant().await?;
     let versao = conhecimento::get(&mut tx).await?.and_then(|c| c.versao_indexada).unwrap_or(0);
     tx.commit().await?;
     let vector = match &ctx.app.embeddings {
         // Words alone still answer when the embeddings server is away.
-        Some(client) => client.embed_query(q).await.inspect_err(|e| tracing::warn!(error = %e, "no query vector")).ok(),
+        Some(client) => {
+            client.embed_query(&q.to_embed()).await.inspect_err(|e| tracing::warn!(error = %e, "no query vector")).ok()
+        }
         None => None,
     };
-    let find = || ctx.app.retriever.search(cliente_id.0, versao, q, vector.as_deref(), TOP_K);
+    let find = || ctx.app.retriever.search(cliente_id.0, versao, q, vector.as_deref());
     let found = find().await;
     if versao > 0 && index::must_rebuild(&found, versao) {
         tracing::warn!(%cliente_id, "index is missing or broken; rebuilding it from the database");

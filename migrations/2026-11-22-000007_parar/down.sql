@@ -1,0 +1,1 @@
+ALTER TABLE contatos DROP COLUMN parou_em;
