@@ -125,6 +125,9 @@ pub fn erro(t: &Textos, e: &AppError) -> String {
         ErrorCode::Conflict => "Somebody else changed this just now. Reload and try again.",
         ErrorCode::TooManyRequests => "Too many tries. Wait a minute and try again.",
         ErrorCode::WhatsappNotConnected => "WhatsApp is not connected. Connect it and try again.",
+        ErrorCode::ContactNeverWrote => {
+            "This contact has not written to you yet. Only who wrote first can be answered."
+        }
         ErrorCode::WhatsappUnavailable => "The WhatsApp server did not answer. Try again in a moment.",
         ErrorCode::SubscriptionInactive => "Your subscription is not active.",
         ErrorCode::Unavailable => "The service is unavailable. Try again in a moment.",

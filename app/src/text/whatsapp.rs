@@ -29,6 +29,13 @@ super::areas_de_texto! {
         conectado_badge = "Atendendo", "Answering";
         conectado_texto = "As mensagens que chegarem já passam pela IA.", "Incoming messages now pass through the AI.";
         conectado_toast = "WhatsApp conectado", "WhatsApp connected";
+        uso_titulo = "Mensagens automáticas hoje", "Automatic messages today";
+        uso_conta = "{enviadas} de {limite}", "{enviadas} of {limite}";
+        uso_texto = "O limite cresce com o tempo de uso do número, para o WhatsApp não estranhar. Ao chegar nele, a IA chama uma pessoa. Suas mensagens não contam.", "The limit grows as the number gets older, so that WhatsApp finds nothing odd. When it is reached the AI calls a person. Your own messages do not count.";
+        pausa_titulo = "Respostas automáticas em pausa", "Automatic answers are paused";
+        pausa_texto = "{motivo} A IA volta {quando}; até lá, as conversas vão para uma pessoa.", "{motivo} The AI returns {quando}; until then conversations go to a person.";
+        retomar = "Retomar agora", "Resume now";
+        retomada_toast = "Respostas automáticas retomadas", "Automatic answers resumed";
         numero = "Número", "Number";
         nome = "Nome no WhatsApp", "Name on WhatsApp";
         desde_rotulo = "Desde", "Since";

@@ -52,6 +52,8 @@ codes! {
     TooManyRequests = "too_many_requests", 429, "Muitas tentativas. Espere um minuto e tente de novo.";
     /// The number is not connected, so nothing can be sent.
     WhatsappNotConnected = "whatsapp_not_connected", 409, "O WhatsApp não está conectado. Conecte em \"Conectar WhatsApp\" e tente de novo.";
+    /// The contato has not written yet: nobody is written to first.
+    ContactNeverWrote = "contact_never_wrote", 409, "Este contato ainda não escreveu para você. Só dá para responder a quem escreveu primeiro.";
     /// Evolution did not answer or answered nonsense.
     WhatsappUnavailable = "whatsapp_unavailable", 502, "O servidor do WhatsApp não respondeu. Tente de novo em instantes.";
     /// The assinatura does not allow changes.

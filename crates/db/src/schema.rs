@@ -101,6 +101,10 @@ diesel::table! {
         created_at -> Timestamptz,
         /// `updated_at`.
         updated_at -> Timestamptz,
+        /// `janela_min_ms`.
+        janela_min_ms -> Int4,
+        /// `janela_max_ms`.
+        janela_max_ms -> Int4,
     }
 }
 
@@ -304,6 +308,22 @@ diesel::table! {
 
 diesel::table! {
     /// See `docs/glossario.md`.
+    numeros_whatsapp (cliente_id, numero) {
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `numero`.
+        numero -> Text,
+        /// `conectado_em`.
+        conectado_em -> Timestamptz,
+        /// `pausado_ate`.
+        pausado_ate -> Nullable<Timestamptz>,
+        /// `motivo_pausa`.
+        motivo_pausa -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
     outbox (id) {
         /// `id`.
         id -> Uuid,
@@ -325,6 +345,12 @@ diesel::table! {
         erro -> Nullable<Text>,
         /// `created_at`.
         created_at -> Timestamptz,
+        /// `automatica`.
+        automatica -> Bool,
+        /// `responde_de`.
+        responde_de -> Nullable<Int8>,
+        /// `responde_ate`.
+        responde_ate -> Nullable<Int8>,
     }
 }
 
@@ -348,6 +374,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// See `docs/glossario.md`.
+    sinais_whatsapp (id) {
+        /// `id`.
+        id -> Uuid,
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `numero`.
+        numero -> Text,
+        /// `em`.
+        em -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
+    uso_diario (cliente_id, dia) {
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `dia`.
+        dia -> Date,
+        /// `enviadas`.
+        enviadas -> Int4,
+    }
+}
+
 diesel::joinable!(admin_sessoes -> admins (admin_id));
 diesel::joinable!(chunks -> clientes (cliente_id));
 diesel::joinable!(configuracoes_bot -> clientes (cliente_id));
@@ -360,8 +412,11 @@ diesel::joinable!(eventos_recebidos -> clientes (cliente_id));
 diesel::joinable!(eventos_recebidos -> instancias_whatsapp (instancia_id));
 diesel::joinable!(historico_mensagens -> clientes (cliente_id));
 diesel::joinable!(instancias_whatsapp -> clientes (cliente_id));
+diesel::joinable!(numeros_whatsapp -> clientes (cliente_id));
 diesel::joinable!(outbox -> clientes (cliente_id));
 diesel::joinable!(outbox -> historico_mensagens (id));
 diesel::joinable!(sessoes -> clientes (cliente_id));
+diesel::joinable!(sinais_whatsapp -> clientes (cliente_id));
+diesel::joinable!(uso_diario -> clientes (cliente_id));
 
-diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, outbox, sessoes);
+diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, numeros_whatsapp, outbox, sessoes, sinais_whatsapp, uso_diario);

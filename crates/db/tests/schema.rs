@@ -37,6 +37,7 @@ fn sql_type(c: &Column) -> String {
         "uuid" => "Uuid",
         "text" => "Text",
         "timestamptz" => "Timestamptz",
+        "date" => "Date",
         "int4" => "Int4",
         "int8" => "Int8",
         "float4" => "Float4",

@@ -224,6 +224,19 @@ fn events_that_are_not_messages() {
 }
 
 #[test]
+fn a_contact_types_and_stops() {
+    let chat = "5511988887777@s.whatsapp.net";
+    let expected = Event::Presence { remote_jid: chat.to_owned(), typing: true };
+    assert_eq!(one("65-presence", "presence.update"), expected);
+    for (word, typing) in [("recording", true), ("paused", false), ("available", false), ("unavailable", false)] {
+        let body = serde_json::json!({ "event": "presence.update", "instance": "a", "data": {
+            "id": chat, "presences": { (chat): { "lastKnownPresence": word } } } });
+        let event = parse(body.to_string().as_bytes()).unwrap().event;
+        assert_eq!(event, Event::Presence { remote_jid: chat.to_owned(), typing }, "{word}");
+    }
+}
+
+#[test]
 fn opening_and_the_qr_limit() {
     let opened = deliveries(&recorded().join("sim-webhooks/02-scan-to-open.json"));
     let states: Vec<Event> = opened.iter().map(event).collect();

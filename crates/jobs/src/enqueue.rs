@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::{
     QueryResult, QueryableByName,
     result::Error as DieselError,
-    sql_types::{Float8, Int4, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, Float8, Int4, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -51,6 +51,38 @@ pub async fn enqueue_or_postpone(
                ELSE least(excluded.run_at, jobs.created_at + make_interval(secs => $12::float8)) END";
     let (id, stored) = insert(conn, job, now, set, cap.as_secs_f64()).await?;
     Ok(if id == stored { Enqueued::New(id) } else { Enqueued::Postponed(stored) })
+}
+
+/// Moves the pending job of this kind and key to `at`, but no further than `cap` after it was stored. `false` if none is
+/// pending, it waits for a retry, or it runs already.
+pub async fn reschedule(
+    conn: &mut AsyncPgConnection,
+    kind: &str,
+    key: &str,
+    at: DateTime<Utc>,
+    cap: Duration,
+) -> QueryResult<bool> {
+    let moved = diesel::sql_query(
+        "UPDATE jobs SET run_at = least($3, created_at + make_interval(secs => $4)) \
+         WHERE kind = $1 AND unique_key = $2 AND state = 'pending' AND attempts = 0",
+    )
+    .bind::<Text, _>(kind)
+    .bind::<Text, _>(key)
+    .bind::<Timestamptz, _>(at)
+    .bind::<Float8, _>(cap.as_secs_f64())
+    .execute(conn)
+    .await?;
+    Ok(moved == 1)
+}
+
+/// Removes the pending jobs of this kind and these keys: what they are about is gone, and one that waits for a retry would
+/// hold its group up until then.
+pub async fn cancel(conn: &mut AsyncPgConnection, kind: &str, keys: &[String]) -> QueryResult<usize> {
+    diesel::sql_query("DELETE FROM jobs WHERE kind = $1 AND unique_key = ANY($2) AND state = 'pending'")
+        .bind::<Text, _>(kind)
+        .bind::<Array<Text>, _>(keys)
+        .execute(conn)
+        .await
 }
 
 /// The new id and the id of the row that is now pending.

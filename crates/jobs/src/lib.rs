@@ -26,7 +26,7 @@ use diesel_async::AsyncPgConnection;
 
 pub use admin::{DeadJob, QueueStats, dead, redrive, stats};
 pub use drain::{Drained, drain};
-pub use enqueue::{Enqueued, enqueue, enqueue_or_postpone};
+pub use enqueue::{Enqueued, cancel, enqueue, enqueue_or_postpone, reschedule};
 pub use handlers::{Handlers, JobCtx};
 pub use job::{BoxError, Job, JobError, NewJob};
 pub use schedule::schedule_tick;

@@ -125,6 +125,15 @@ impl Aberta {
         });
     }
 
+    /// A draft that was withdrawn is in no page any more.
+    fn tirar_retiradas(self, pagina: &[MensagemDto]) {
+        let Some(desde) = pagina.first().map(|m| m.timestamp) else { return };
+        let fica = |m: &MensagemDto| m.timestamp <= desde || pagina.iter().any(|n| n.id == m.id);
+        if !self.mensagens.with_untracked(|v| v.iter().all(fica)) {
+            self.mensagens.update(|v| v.retain(fica));
+        }
+    }
+
     /// Reads the newest page again.
     pub fn reler(self) {
         let Some(id) = self.conversa.try_with_untracked(|c| c.id) else { return };
@@ -138,6 +147,7 @@ impl Aberta {
                             .with_untracked(|v| v.iter().any(|m| thread.mensagens.iter().any(|n| n.id == m.id)));
                     self.conversa.set(thread.conversa);
                     if alcanca {
+                        self.tirar_retiradas(&thread.mensagens);
                         self.juntar(thread.mensagens);
                     } else {
                         self.mensagens.set(thread.mensagens);

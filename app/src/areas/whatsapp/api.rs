@@ -36,3 +36,11 @@ pub async fn whatsapp_disconnect() -> Result<InstanciaDto, AppError> {
     let ctx = server::ctx()?;
     services::whatsapp::disconnect(&ctx).await.map_err(server::err(&ctx))
 }
+
+/// Lets automatic messages leave again before their pause has ended.
+#[server(prefix = "/_fn", endpoint = "whatsapp/retomar")]
+pub async fn whatsapp_retomar() -> Result<InstanciaDto, AppError> {
+    use crate::server;
+    let ctx = server::ctx()?;
+    services::whatsapp::retomar(&ctx).await.map_err(server::err(&ctx))
+}

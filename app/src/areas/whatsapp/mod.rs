@@ -3,3 +3,4 @@
 pub mod api;
 mod estados;
 pub mod page;
+mod uso;

@@ -7,8 +7,9 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 
 use super::{
-    api::{whatsapp_connect, whatsapp_disconnect, whatsapp_qrcode, whatsapp_status},
+    api::{whatsapp_connect, whatsapp_disconnect, whatsapp_qrcode, whatsapp_retomar, whatsapp_status},
     estados::{Conectado, Conectando, Desconectado, LerCodigo},
+    uso::Uso,
 };
 use crate::{
     browser,
@@ -100,17 +101,23 @@ impl Ligacao {
 
     /// Begins to connect.
     pub fn conectar(self) {
-        self.agir(async { whatsapp_connect().await }, None);
+        self.agir(async { whatsapp_connect().await }, None, None);
     }
 
     fn desconectar(self, aberto: RwSignal<bool>) {
-        self.agir(async { whatsapp_disconnect().await }, Some(aberto));
+        self.agir(async { whatsapp_disconnect().await }, Some(aberto), Some(self.t.whatsapp.desconectado_toast));
+    }
+
+    /// Lets automatic messages leave again.
+    pub fn retomar(self) {
+        self.agir(async { whatsapp_retomar().await }, None, Some(self.t.whatsapp.retomada_toast));
     }
 
     fn agir(
         self,
         acao: impl Future<Output = Result<InstanciaDto, AppError>> + 'static,
         dialogo: Option<RwSignal<bool>>,
+        feito: Option<&'static str>,
     ) {
         if self.ocupado.get_untracked() {
             return;
@@ -127,8 +134,8 @@ impl Ligacao {
             match resposta {
                 Ok(nova) => {
                     self.recebeu(nova);
-                    if dialogo.is_some() {
-                        self.toasts.bom(self.t.whatsapp.desconectado_toast);
+                    if let Some(feito) = feito {
+                        self.toasts.bom(feito);
                     }
                 }
                 Err(erro) => self.falhou(&erro),
@@ -214,6 +221,7 @@ fn Painel(inicial: InstanciaDto) -> impl IntoView {
                 StatusInstancia::Conectando | StatusInstancia::AguardandoQr => view! { <LerCodigo l=l aberto=aberto/> }.into_any(),
                 StatusInstancia::Conectado => view! { <Conectado l=l aberto=aberto/> }.into_any(),
             }}
+            <Uso l=l/>
         </div>
         <Confirmar
             id="desconectar" aberto=aberto titulo=titulo texto=t.whatsapp.desconectar_texto acao=t.whatsapp.desconectar

@@ -18,6 +18,10 @@ pub struct ConfiguracaoBot {
     pub fallback: String,
     /// Below this confidence a person is called; 0 to 1.
     pub limiar_confianca: f32,
+    /// How long the turn waits after a message that reads complete, ms.
+    pub janela_min_ms: i32,
+    /// How long it waits at most after a message that does not, or while the contato types, ms.
+    pub janela_max_ms: i32,
 }
 
 impl ConfiguracaoBot {

@@ -8,7 +8,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use crate::schema::{contatos, conversas as t};
+use crate::schema::{contato_aliases, contatos, conversas as t};
 use crate::{Result, TenantTx};
 
 /// The conversation.
@@ -109,7 +109,7 @@ pub async fn show_last(
     conteudo: &str,
     at: DateTime<Utc>,
 ) -> Result<()> {
-    let previa: String = conteudo.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(PREVIA).collect();
+    let previa = previa(conteudo);
     let unread = i32::from(tipo == TipoMensagem::Contato);
     diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
         .set((
@@ -124,6 +124,25 @@ pub async fn show_last(
     Ok(())
 }
 
+/// Shows an earlier line again, because the last one was withdrawn.
+pub async fn show_again(
+    tx: &mut TenantTx,
+    id: ConversaId,
+    tipo: TipoMensagem,
+    conteudo: &str,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
+        .set((t::previa.eq(previa(conteudo)), t::previa_tipo.eq(tipo), t::ultima_mensagem_em.eq(at)))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+fn previa(conteudo: &str) -> String {
+    conteudo.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(PREVIA).collect()
+}
+
 /// Says that the contato has been answered, or handed over, up to `ordem`.
 pub async fn answered(tx: &mut TenantTx, id: ConversaId, ordem: i64) -> Result<()> {
     diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
@@ -132,6 +151,24 @@ pub async fn answered(tx: &mut TenantTx, id: ConversaId, ordem: i64) -> Result<(
         .execute(tx.connection())
         .await?;
     Ok(())
+}
+
+/// Says that the contato waits again for an answer to what came after `ordem`: the answer was withdrawn.
+pub async fn unanswered_since(tx: &mut TenantTx, id: ConversaId, ordem: i64) -> Result<()> {
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
+        .set(t::respondida_ate.eq(ordem))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// The conversation with whoever has one of these addresses.
+pub async fn by_jids(tx: &mut TenantTx, jids: &[String]) -> Result<Option<Conversa>> {
+    let known = contato_aliases::table
+        .filter(contato_aliases::cliente_id.eq(tx.cliente_id()).and(contato_aliases::jid.eq_any(jids)))
+        .select(contato_aliases::contato_id);
+    let row = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::contato_id.eq_any(known)));
+    Ok(row.select(Conversa::as_select()).first(tx.connection()).await.optional()?)
 }
 
 /// Nothing is unread any more. Says whether anything was.

@@ -144,6 +144,18 @@ pub async fn unanswered(tx: &mut TenantTx, conversa: ConversaId, respondida_ate:
         .await?)
 }
 
+/// The `ordem` of the contato's newest line; `None` if the contato never wrote.
+pub async fn newest_of_contato(tx: &mut TenantTx, conversa: ConversaId) -> Result<Option<i64>> {
+    Ok(t::table
+        .filter(t::cliente_id.eq(tx.cliente_id()).and(t::conversa_id.eq(conversa)))
+        .filter(t::tipo.eq(TipoMensagem::Contato))
+        .order(t::ordem.desc())
+        .select(t::ordem)
+        .first(tx.connection())
+        .await
+        .optional()?)
+}
+
 /// Moves the sending state of a line on and says where it stands. Acks may come late and in any order, so a state
 /// never goes back.
 pub async fn set_status_envio(

@@ -12,4 +12,6 @@ pub mod evento;
 pub mod evento_recebido;
 pub mod instancia;
 pub mod mensagem;
+pub mod numero;
 pub mod outbox;
+pub mod uso_diario;

@@ -5,6 +5,7 @@ use contracts::{ClienteId, ConversaId, MensagemId, StatusEnvio};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use crate::schema::historico_mensagens as linhas;
 use crate::schema::outbox as t;
 use crate::{Result, TenantTx};
 
@@ -28,6 +29,12 @@ pub struct Envio {
     pub externa_id: Option<String>,
     /// When the last call to Evolution began.
     pub tentada_em: Option<DateTime<Utc>>,
+    /// Written by the assistant, not by a person.
+    pub automatica: bool,
+    /// The `ordem` after which the lines begin that this answers; `None` for what is never withdrawn.
+    pub responde_de: Option<i64>,
+    /// The `ordem` of the last of them.
+    pub responde_ate: Option<i64>,
 }
 
 /// Adds a reply.
@@ -40,6 +47,12 @@ pub async fn insert(tx: &mut TenantTx, row: &Envio) -> Result<()> {
 pub async fn lock(tx: &mut TenantTx, id: MensagemId) -> Result<Option<Envio>> {
     let row = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id)));
     Ok(row.select(Envio::as_select()).for_update().first(tx.connection()).await.optional()?)
+}
+
+/// Whose conversation the reply belongs to.
+pub async fn conversa(tx: &mut TenantTx, id: MensagemId) -> Result<Option<ConversaId>> {
+    let row = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id)));
+    Ok(row.select(t::conversa_id).first(tx.connection()).await.optional()?)
 }
 
 /// Moves the reply on.
@@ -64,6 +77,45 @@ pub async fn sent(tx: &mut TenantTx, id: MensagemId, externa_id: &str) -> Result
         .execute(tx.connection())
         .await?;
     Ok(())
+}
+
+/// The `ordem` after which the lines begin that the answer up to `responde_ate` covers; `None` if no answer of ours covers
+/// exactly up to there, such as after a hand-off or a person's reply.
+pub async fn answered_from(tx: &mut TenantTx, conversa: ConversaId, responde_ate: i64) -> Result<Option<i64>> {
+    Ok(t::table
+        .filter(
+            t::cliente_id.eq(tx.cliente_id()).and(t::conversa_id.eq(conversa)).and(t::responde_ate.eq(responde_ate)),
+        )
+        .filter(t::status.eq(StatusEnvio::Pendente))
+        .select(diesel::dsl::min(t::responde_de))
+        .first(tx.connection())
+        .await?)
+}
+
+/// Removes the answer to the lines up to `responde_ate`, out of the thread as well, if no part of it has begun to leave.
+/// Gives its parts; their jobs are the caller's.
+///
+/// A part that is being sent this moment is locked, and then nothing is removed: the sender writes ENVIANDO under that lock.
+pub async fn withdraw(tx: &mut TenantTx, conversa: ConversaId, responde_ate: i64) -> Result<Vec<MensagemId>> {
+    let cliente_id = tx.cliente_id();
+    let parts = t::table
+        .filter(t::cliente_id.eq(cliente_id).and(t::conversa_id.eq(conversa)).and(t::responde_ate.eq(responde_ate)));
+    let waiting: Vec<MensagemId> = parts
+        .filter(t::status.eq(StatusEnvio::Pendente))
+        .select(t::id)
+        .for_update()
+        .skip_locked()
+        .load(tx.connection())
+        .await?;
+    let all: i64 = parts.count().get_result(tx.connection()).await?;
+    if waiting.is_empty() || i64::try_from(waiting.len()) != Ok(all) {
+        return Ok(Vec::new());
+    }
+    // The outbox row goes with the line.
+    diesel::delete(linhas::table.filter(linhas::cliente_id.eq(cliente_id).and(linhas::id.eq_any(&waiting))))
+        .execute(tx.connection())
+        .await?;
+    Ok(waiting)
 }
 
 /// Which of these ids of Evolution belong to replies of ours.

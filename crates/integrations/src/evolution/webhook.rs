@@ -73,6 +73,13 @@ pub enum Event {
         /// Its chat.
         remote_jid: String,
     },
+    /// A contact types, or stopped. WhatsApp tells it only now and then, and only for chats it was asked about.
+    Presence {
+        /// The chat: phone, `@lid` or group.
+        remote_jid: String,
+        /// Writing or recording.
+        typing: bool,
+    },
     /// The session ended for good.
     StatusInstance {
         /// `closed`.
@@ -156,6 +163,7 @@ fn read_event(name: &str, data: &Value) -> Result<Event, &'static str> {
             let (id, remote_jid) = read_key(data)?;
             Event::Deleted { id, remote_jid }
         }
+        "presence_update" => read_presence(data)?,
         "status_instance" => Event::StatusInstance {
             status: text_at(data, "status").ok_or("data.status")?,
             reason: int_at(data, "disconnectionReasonCode"),
@@ -191,6 +199,14 @@ fn read_status(name: &str, data: &Value) -> Result<Event, &'static str> {
     };
     let key_id = text_at(data, "keyId").ok_or("data.keyId")?;
     Ok(Event::Status { key_id, from_me: flag_at(data, "fromMe"), status })
+}
+
+/// In a chat with one person the only entry is that person's, under the jid of the chat or its other form.
+fn read_presence(data: &Value) -> Result<Event, &'static str> {
+    let known = data.get("presences").and_then(Value::as_object).ok_or("data.presences")?;
+    let last = known.values().find_map(|one| one.get("lastKnownPresence").and_then(Value::as_str));
+    let typing = matches!(last, Some("composing" | "recording"));
+    Ok(Event::Presence { remote_jid: text_at(data, "id").ok_or("data.id")?, typing })
 }
 
 /// Deletions and other protocol messages arrive as edits too.

@@ -2,7 +2,7 @@ use std::{collections::HashMap, time::Duration};
 
 use diesel::result::Error as DieselError;
 use diesel_async::AsyncConnection;
-use jobs::{Enqueued, Handlers, NewJob, drain, enqueue, enqueue_or_postpone, schedule_tick};
+use jobs::{Enqueued, Handlers, NewJob, cancel, drain, enqueue, enqueue_or_postpone, reschedule, schedule_tick};
 
 use crate::support::{Log, TestDb};
 
@@ -109,6 +109,30 @@ async fn a_pending_job_is_postponed_up_to_the_cap() {
     assert_eq!(drain(&db.pool, &handlers, db.now()).await.unwrap().done, 1);
     assert_eq!(log.lines(), ["first"]);
     assert!(matches!(burst("next turn").await, Enqueued::New(_)));
+}
+
+#[tokio::test]
+async fn a_pending_job_is_moved_up_to_the_cap_or_removed() {
+    let db = TestDb::new().await;
+    let log = Log::default();
+    let handlers = logging(&log);
+    let begun = db.now();
+    let after = |seconds| begun + Duration::from_secs(seconds);
+    let job = job().key("conversa").payload(&"turno").at(after(2));
+    enqueue(&mut *db.conn().await, &job, begun).await.unwrap();
+    let move_to =
+        async |key: &str, at| reschedule(&mut *db.conn().await, "k", key, at, Duration::from_secs(5)).await.unwrap();
+    assert!(!move_to("outra", after(9)).await, "another key");
+    assert!(move_to("conversa", after(9)).await);
+    db.advance(Duration::from_secs(4));
+    assert_eq!(drain(&db.pool, &handlers, db.now()).await.unwrap().done, 0, "it was moved");
+    db.advance(Duration::from_secs(1));
+    assert_eq!(drain(&db.pool, &handlers, db.now()).await.unwrap().done, 1, "not beyond the cap");
+    assert!(!move_to("conversa", after(9)).await, "it has run");
+    enqueue(&mut *db.conn().await, &job, db.now()).await.unwrap();
+    let keys = ["conversa".to_owned(), "outra".to_owned()];
+    assert_eq!(cancel(&mut *db.conn().await, "k", &keys).await.unwrap(), 1);
+    assert_eq!(db.count("jobs").await, 0);
 }
 
 #[tokio::test]

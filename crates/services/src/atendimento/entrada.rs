@@ -12,7 +12,7 @@ use db::models::contato::{self, Identidade};
 use db::models::conversa::{self, Conversa};
 use db::models::evento_recebido::{self, EventoRecebido};
 use db::models::mensagem::{self, NewMensagem};
-use db::models::{cliente, outbox};
+use db::models::{cliente, configuracao_bot, outbox};
 use integrations::evolution::message::{Inbound, RawMessage, normalise};
 use integrations::evolution::phone::phone_aliases;
 use integrations::evolution::webhook::{self, DeliveryStatus, Event};
@@ -20,14 +20,11 @@ use jobs::{JobCtx, JobError, NewJob};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::{JOB_TURNO, intencao};
+use super::janela::Janela;
+use super::{JOB_TURNO, intencao, rascunho};
 use crate::ctx::new_id;
 use crate::{App, Ctx, Error, Result, conversas, eventos, whatsapp};
 
-/// A burst is over this long after its last message, so that the plan's mean of 3 s holds.
-const WINDOW: TimeDelta = TimeDelta::milliseconds(2_000);
-/// Somebody who does not stop writing is answered all the same.
-const WINDOW_CAP: Duration = Duration::from_secs(10);
 /// Older than this is shown, not answered. More than the 20 minutes for which Evolution tries again (evolution-api.md §5).
 const ANSWERED_AGE: TimeDelta = TimeDelta::minutes(30);
 /// Older than this is history and not even shown.
@@ -76,9 +73,11 @@ async fn dispatch(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido) -> Result<
     match delivery.event {
         Event::Message(raw) => message(ctx, tx, row, &raw).await.map(Outcome::Done),
         Event::Status { key_id, from_me: true, status } => receipt(ctx, tx, &key_id, status).await,
-        Event::Deleted { .. } | Event::Edited { .. } | Event::Status { .. } | Event::Sent(_) => {
-            Ok(Outcome::Done("ignorado:sem_uso".into()))
-        }
+        Event::Deleted { .. }
+        | Event::Edited { .. }
+        | Event::Status { .. }
+        | Event::Sent(_)
+        | Event::Presence { .. } => Ok(Outcome::Done("ignorado:sem_uso".into())),
         Event::Other(name) => Ok(Outcome::Done(format!("ignorado:{name}"))),
         event => whatsapp::apply(ctx, tx, &delivery.instance, &event).await.map(|r| Outcome::Done(r.to_owned())),
     }
@@ -134,15 +133,19 @@ async fn message(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido, raw: &RawMe
         conversa::answered(tx, conversa.id, stored.ordem).await?;
         return Ok("mensagem:assinatura_inativa".into());
     }
+    rascunho::descartar(ctx, tx, &conversa).await?;
+    let janela = Janela::new(&configuracao_bot::get(tx).await?);
+    // What has no words is complete as it is.
+    let lido = inbound.content.text().unwrap_or_default();
     let turno = NewJob::new(JOB_TURNO, JOB_TURNO)
         .key(conversa.id.to_string())
         .group(format!("conversa:{}", conversa.id))
         .tenant(tx.cliente_id().0)
         .request_id(&ctx.request_id)
         .payload(&conversa.id)
-        .at(now + WINDOW)
+        .at(janela.fim(lido, now))
         .max_attempts(5);
-    jobs::enqueue_or_postpone(tx.connection(), &turno, now, WINDOW_CAP).await?;
+    jobs::enqueue_or_postpone(tx.connection(), &turno, now, janela.teto()).await?;
     Ok("mensagem".into())
 }
 
@@ -174,6 +177,9 @@ async fn receipt(ctx: &Ctx, tx: &mut TenantTx, key_id: &str, status: DeliverySta
     let Some(id) = mensagem::by_externa(tx, key_id).await? else { return Ok(Outcome::NotYet) };
     let motivo = (status == StatusEnvio::Falhou).then_some("O WhatsApp recusou a mensagem.");
     if let Some(conversa_id) = mensagem::set_status_envio(tx, id, status, motivo, None).await? {
+        if status == StatusEnvio::Falhou {
+            whatsapp::uso::sinal(ctx, tx).await?;
+        }
         eventos::emit(ctx, tx, &Evento::Mensagem { conversa_id }).await?;
     }
     Ok(Outcome::Done("recibo".into()))

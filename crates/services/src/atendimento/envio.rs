@@ -4,9 +4,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use contracts::estado::Transicao;
 use contracts::eventos::Evento;
-use contracts::{MensagemId, StatusEnvio, TipoMensagem};
+use contracts::{ErrorCode, MensagemId, StatusEnvio, TipoMensagem};
 use db::TenantTx;
 use db::models::contato;
 use db::models::conversa::{self, Conversa};
@@ -19,6 +20,7 @@ use jobs::{Job, JobCtx, JobError, NewJob};
 use tracing::Instrument;
 
 use super::JOB_ENVIO;
+use crate::whatsapp::uso;
 use crate::{App, Ctx, Error, Result, conversas, eventos};
 
 /// With the worker's growing delay this is about an hour of an Evolution that is away.
@@ -33,16 +35,42 @@ const HUNG: Duration = Duration::from_secs(45);
 /// A call that took longer than this hung.
 const SLOW: Duration = Duration::from_secs(10);
 
-/// Puts a line into the outbox and stores the job that sends it.
+/// Puts a person's line into the outbox and stores the job that sends it, at once.
+///
+/// # Errors
+/// `contact_never_wrote` where the contato has not written: nobody is written to first.
 pub(crate) async fn queue_send(ctx: &Ctx, tx: &mut TenantTx, conversa: &Conversa, new: &NewMensagem) -> Result<()> {
-    outbox::insert(tx, &conversas::envio(conversa, new)).await?;
+    queue(ctx, tx, &conversas::envio(conversa, new), ctx.now()).await
+}
+
+/// The same for a line of the assistant, which leaves at `em`. `responde`: the `ordem` after which the lines begin that it
+/// answers, and of the last of them; `None` for what is never withdrawn.
+pub(super) async fn queue_auto(
+    ctx: &Ctx,
+    tx: &mut TenantTx,
+    conversa: &Conversa,
+    new: &NewMensagem,
+    em: DateTime<Utc>,
+    responde: Option<(i64, i64)>,
+) -> Result<()> {
+    let (responde_de, responde_ate) = responde.unzip();
+    let row = Envio { automatica: true, responde_de, responde_ate, ..conversas::envio(conversa, new) };
+    queue(ctx, tx, &row, em).await
+}
+
+async fn queue(ctx: &Ctx, tx: &mut TenantTx, row: &Envio, em: DateTime<Utc>) -> Result<()> {
+    if mensagem::newest_of_contato(tx, row.conversa_id).await?.is_none() {
+        return Err(ErrorCode::ContactNeverWrote.into());
+    }
+    outbox::insert(tx, row).await?;
     let job = NewJob::new(JOB_ENVIO, JOB_ENVIO)
-        .key(new.id.to_string())
+        .key(row.id.to_string())
         // One at a time for each contato (pitfall P13), in the order written.
-        .group(format!("envio:{}", conversa.id))
-        .tenant(new.cliente_id.0)
+        .group(format!("envio:{}", row.conversa_id))
+        .tenant(row.cliente_id.0)
         .request_id(&ctx.request_id)
-        .payload(&new.id)
+        .payload(&row.id)
+        .at(em)
         .max_attempts(ATTEMPTS);
     jobs::enqueue(tx.connection(), &job, ctx.now()).await?;
     Ok(())
@@ -59,7 +87,7 @@ pub(super) async fn run(app: Arc<App>, job: JobCtx) -> std::result::Result<(), J
 pub(super) async fn given_up(app: Arc<App>, job: Job) -> std::result::Result<(), JobError> {
     let ctx = Ctx::of_job(&app, &job)?;
     let id: MensagemId = job.payload()?;
-    fail(&ctx, None, id, "Não foi possível entregar ao WhatsApp.").await.map_err(JobError::retry)
+    fail(&ctx, None, id, "Não foi possível entregar ao WhatsApp.", false).await.map_err(JobError::retry)
 }
 
 async fn handle(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> std::result::Result<(), JobError> {
@@ -75,6 +103,9 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> std::result::Result<
             Ok(None) => {}
             Err(e) => return Err(JobError::retry(e)),
         }
+    }
+    if envio.automatica && uso::pausado(ctx).await.map_err(JobError::retry)? {
+        return fail(ctx, Some(job), id, uso::PAUSADO, false).await.map_err(JobError::retry);
     }
     if job.lost.is_cancelled() {
         return Err(JobError::retry("the lease was lost"));
@@ -144,11 +175,11 @@ async fn sent(ctx: &Ctx, job: &JobCtx, envio: &Envio, externa_id: &str) -> Resul
 async fn refused(ctx: &Ctx, job: &JobCtx, envio: &Envio, e: EvolutionError) -> std::result::Result<(), JobError> {
     match e {
         EvolutionError::NotOnWhatsapp => {
-            fail(ctx, Some(job), envio.id, "Este número não está no WhatsApp.").await.map_err(JobError::retry)
+            fail(ctx, Some(job), envio.id, "Este número não está no WhatsApp.", false).await.map_err(JobError::retry)
         }
         EvolutionError::Refused { status, .. } if !matches!(status, 408 | 429) => {
             tracing::warn!(error = %e, "reply refused");
-            fail(ctx, Some(job), envio.id, "O WhatsApp recusou a mensagem.").await.map_err(JobError::retry)
+            fail(ctx, Some(job), envio.id, "O WhatsApp recusou a mensagem.", true).await.map_err(JobError::retry)
         }
         e => {
             let reset = async {
@@ -169,13 +200,22 @@ async fn refused(ctx: &Ctx, job: &JobCtx, envio: &Envio, e: EvolutionError) -> s
     }
 }
 
-async fn fail(ctx: &Ctx, job: Option<&JobCtx>, id: MensagemId, motivo: &str) -> Result<()> {
+/// Gives a line up. `sinal`: WhatsApp refused it, which counts against the number.
+async fn fail(ctx: &Ctx, job: Option<&JobCtx>, id: MensagemId, motivo: &str, sinal: bool) -> Result<()> {
     let mut tx = ctx.tenant().await?;
+    // The conversation first, as everybody who changes one does: other orders of locks would meet in a deadlock.
+    let row = match outbox::conversa(&mut tx, id).await? {
+        Some(conversa_id) => conversa::lock(&mut tx, conversa_id).await?,
+        None => None,
+    };
     outbox::set_status(&mut tx, id, StatusEnvio::Falhou, Some(motivo), None).await?;
+    if sinal {
+        uso::sinal(ctx, &mut tx).await?;
+    }
     if let Some(conversa_id) = mensagem::set_status_envio(&mut tx, id, StatusEnvio::Falhou, Some(motivo), None).await? {
         eventos::emit(ctx, &mut tx, &Evento::Mensagem { conversa_id }).await?;
         let ia = mensagem::get(&mut tx, conversa_id, id).await?.is_some_and(|m| m.tipo == TipoMensagem::Ia);
-        if let Some(row) = conversa::lock(&mut tx, conversa_id).await?.filter(|_| ia) {
+        if let Some(row) = row.filter(|_| ia) {
             // The contato got no answer: a person must know.
             conversas::change_state(ctx, &mut tx, &row, Transicao::PassarParaHumano).await?;
         }

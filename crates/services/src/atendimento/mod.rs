@@ -6,9 +6,14 @@ pub mod decisao;
 mod entrada;
 mod envio;
 pub mod intencao;
+mod janela;
 pub mod lastro;
 mod memoria;
+mod partes;
+mod passo;
+mod presenca;
 mod prompt;
+mod rascunho;
 mod turno;
 
 use std::sync::Arc;
@@ -17,6 +22,8 @@ use jobs::Handlers;
 
 pub(crate) use decisao::preview;
 pub(crate) use envio::queue_send;
+pub(crate) use presenca::contato as digitando;
+pub(crate) use rascunho::retirar as retirar_rascunho;
 
 use crate::{App, emails, knowledge, whatsapp};
 

@@ -38,6 +38,8 @@ mod tests {
             saudacao: String::new(),
             fallback: String::new(),
             limiar_confianca: 0.5,
+            janela_min_ms: 1_500,
+            janela_max_ms: 6_000,
         };
         let hit = |ordem, titulo: Option<&str>, texto: &str| Hit {
             ordem,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use contracts::estado::Transicao;
 use contracts::eventos::Evento;
 use contracts::{ConversaId, MensagemId, StatusEnvio, TipoMensagem};
+use db::TenantTx;
 use db::models::cliente;
 use db::models::configuracao_bot::{self, ConfiguracaoBot};
 use db::models::contato;
@@ -15,8 +16,13 @@ use serde_json::Value;
 use tracing::Instrument;
 
 use super::decisao::{Decisao, Turno, decide};
-use super::{memoria, queue_send};
+use super::envio::queue_auto;
+use super::janela::Janela;
+use super::partes::partes;
+use super::passo::saidas;
+use super::{memoria, presenca, rascunho};
 use crate::ctx::new_id;
+use crate::whatsapp::uso;
 use crate::{App, Ctx, Result, conversas, eventos};
 
 pub(super) async fn run(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobError> {
@@ -70,7 +76,14 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: ConversaId) -> Result<()> {
         job.finish(tx.connection()).await?;
         return Ok(tx.commit().await?);
     };
-    let decisao = judge(ctx, &open).await?;
+    // Nothing may leave: no model is asked, and `write` says why to the owner.
+    let decisao = match uso::impedimento(ctx).await? {
+        Some(motivo) => Decisao::Passar { motivo, confianca: None, detalhes: Value::Null },
+        None => {
+            presenca::nossa(ctx, &open.conversa.jid).await?;
+            judge(ctx, &open).await?
+        }
+    };
     write(ctx, Some(job), &open, decisao).await
 }
 
@@ -91,39 +104,89 @@ async fn write(ctx: &Ctx, job: Option<&JobCtx>, open: &Open, decisao: Decisao) -
     let now = ctx.now();
     let mut tx = ctx.tenant().await?;
     let current = conversa::lock(&mut tx, open.conversa.id).await?;
-    let current = current.filter(|c| c.estado.ia_responde() && c.respondida_ate == open.conversa.respondida_ate);
-    let mut said = None;
-    if let Some(row) = current {
-        if decisao == Decisao::Parar {
-            contato::set_parou(&mut tx, row.contato_id, Some(now), now).await?;
-        }
-        let new = reply(ctx, open, decisao)?;
-        if new.is_none() {
-            conversa::answered(&mut tx, row.id, open.last()).await?;
-        }
-        if let Some(new) = new
-            && let Some(stored) = mensagem::insert(&mut tx, &new).await?
-        {
-            queue_send(ctx, &mut tx, &row, &new).await?;
-            conversa::show_last(&mut tx, row.id, TipoMensagem::Ia, &new.conteudo, now).await?;
-            conversa::answered(&mut tx, row.id, open.last()).await?;
-            if new.motivo.is_some() {
-                conversas::change_state(ctx, &mut tx, &row, Transicao::PassarParaHumano).await?;
-            }
-            eventos::emit(ctx, &mut tx, &Evento::Mensagem { conversa_id: row.id }).await?;
-            said = Some((stored.ordem, new.conteudo));
-        }
+    let mut current = current.filter(|c| c.estado.ia_responde() && c.respondida_ate == open.conversa.respondida_ate);
+    // Giving up is never void: the newer turn may fail as well.
+    if let (Some(row), true) = (&current, job.is_some())
+        && rascunho::superada(&mut tx, row, &open.lines, now).await?
+    {
+        tracing::info!("the contato wrote again; the newer turn answers");
+        current = None;
     }
+    let said = match &current {
+        Some(row) => say(ctx, &mut tx, row, open, decisao).await?,
+        None => Vec::new(),
+    };
     if let Some(job) = job {
         job.finish(tx.connection()).await?;
     }
     tx.commit().await?;
-    if let Some((ordem, texto)) = &said {
+    if !said.is_empty() {
         let mut lines: Vec<_> = open.lines.iter().map(|m| (m.ordem, m.tipo, m.conteudo.as_str())).collect();
-        lines.push((*ordem, TipoMensagem::Ia, texto));
+        lines.extend(said.iter().map(|m| (m.ordem, m.tipo, m.conteudo.as_str())));
         memoria::remember(ctx, open.conversa.id, &lines).await;
     }
     Ok(())
+}
+
+/// Stores the lines to be sent and queues them at a person's pace. Gives the lines.
+async fn say(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, open: &Open, decisao: Decisao) -> Result<Vec<Mensagem>> {
+    let now = ctx.now();
+    if decisao == Decisao::Parar {
+        contato::set_parou(tx, row.contato_id, Some(now), now).await?;
+    }
+    let Some(new) = reply(ctx, open, decisao)? else {
+        conversa::answered(tx, row.id, open.last()).await?;
+        return Ok(Vec::new());
+    };
+    let partes = partes(&new.conteudo);
+    if let Some(motivo) = uso::reservar(ctx, tx, i32::try_from(partes.len()).unwrap_or(i32::MAX)).await? {
+        hand_over_silently(ctx, tx, row, open, motivo).await?;
+        return Ok(Vec::new());
+    }
+    let passar = new.motivo.is_some();
+    let responde = (!passar).then_some((row.respondida_ate, open.last()));
+    let ultima = open.lines.last().map_or(now, |m| m.timestamp);
+    let saidas = saidas(&partes, ultima, Janela::new(&open.config).min(), now);
+    let mut said = Vec::with_capacity(partes.len());
+    for (parte, em) in partes.into_iter().zip(saidas) {
+        // What is known of the answer stands at its first part.
+        let line = match said.is_empty() {
+            true => NewMensagem { conteudo: parte, ..new.clone() },
+            false => NewMensagem {
+                status_envio: new.status_envio,
+                ..NewMensagem::new(MensagemId(new_id()), new.cliente_id, row.id, new.tipo, parte, now)
+            },
+        };
+        let Some(stored) = mensagem::insert(tx, &line).await? else { continue };
+        queue_auto(ctx, tx, row, &line, em, responde).await?;
+        said.push(stored);
+    }
+    if let Some(last) = said.last() {
+        conversa::show_last(tx, row.id, TipoMensagem::Ia, &last.conteudo, now).await?;
+    }
+    conversa::answered(tx, row.id, open.last()).await?;
+    if passar {
+        conversas::change_state(ctx, tx, row, Transicao::PassarParaHumano).await?;
+    }
+    eventos::emit(ctx, tx, &Evento::Mensagem { conversa_id: row.id }).await?;
+    Ok(said)
+}
+
+/// Calls a person without a word to the contato: the number may send nothing more of its own accord.
+async fn hand_over_silently(
+    ctx: &Ctx,
+    tx: &mut TenantTx,
+    row: &Conversa,
+    open: &Open,
+    motivo: &'static str,
+) -> Result<()> {
+    tracing::info!(motivo, "turn handed over without a message");
+    let id = MensagemId(new_id());
+    let note = NewMensagem::new(id, tx.cliente_id(), row.id, TipoMensagem::Sistema, motivo.to_owned(), ctx.now());
+    mensagem::insert(tx, &note).await?;
+    conversa::answered(tx, row.id, open.last()).await?;
+    conversas::change_state(ctx, tx, row, Transicao::PassarParaHumano).await?;
+    eventos::emit(ctx, tx, &Evento::Mensagem { conversa_id: row.id }).await
 }
 
 /// Confirms that the assistant stops, and how to have it back.

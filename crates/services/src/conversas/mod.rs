@@ -125,6 +125,10 @@ async fn transition(ctx: &Ctx, id: ConversaId, transicao: Transicao, note: &str)
 /// Applies a transition to a locked conversation and tells the browser. Says whether anything changed.
 pub(crate) async fn change_state(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, transicao: Transicao) -> Result<bool> {
     let Some(estado) = conversa::transition(tx, row, transicao, ctx.now()).await? else { return Ok(false) };
+    if transicao == Transicao::HumanoAssumiu {
+        // The assistant is silent at once.
+        atendimento::retirar_rascunho(ctx, tx, row).await?;
+    }
     tracing::info!(conversa_id = %row.id, de = %row.estado, para = %estado, "conversa changed");
     eventos::emit(ctx, tx, &Evento::Conversa { conversa_id: row.id, estado }).await?;
     Ok(true)
@@ -172,5 +176,8 @@ pub(crate) fn envio(row: &Conversa, new: &NewMensagem) -> outbox::Envio {
         status: StatusEnvio::Pendente,
         externa_id: None,
         tentada_em: None,
+        automatica: false,
+        responde_de: None,
+        responde_ate: None,
     }
 }

@@ -2,6 +2,7 @@
 
 mod receive;
 mod report;
+pub(crate) mod uso;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use secrecy::SecretString;
 
 pub use receive::{SECRET_HEADER, authenticate, receive};
 pub(crate) use report::apply;
+pub use uso::retomar;
 
 use crate::ctx::{new_id, random_hex};
 use crate::{App, Ctx, Error, Result, eventos, sha256};
@@ -31,13 +33,13 @@ const QR_SECONDS: i64 = 45;
 pub async fn status(ctx: &Ctx) -> Result<InstanciaDto> {
     let Some(row) = load(ctx).await? else { return Ok(nothing()) };
     let row = if row.status == StatusInstancia::Desconectado { row } else { sync(ctx, row).await? };
-    Ok(dto(row))
+    uso::com_uso(ctx, dto(row)).await
 }
 
 /// Starts to connect, or goes on with it: makes the instance if there is none and asks for a QR code.
 pub async fn connect(ctx: &Ctx) -> Result<InstanciaDto> {
     match load(ctx).await? {
-        Some(row) if row.status == StatusInstancia::Conectado => Ok(dto(row)),
+        Some(row) if row.status == StatusInstancia::Conectado => uso::com_uso(ctx, dto(row)).await,
         Some(row) if row.status != StatusInstancia::Desconectado => {
             match ctx.app.evolution.connect(&row.instance_id).await {
                 Ok(answer) => Ok(dto(save_connect(ctx, row, answer).await?)),
@@ -345,6 +347,7 @@ fn nothing() -> InstanciaDto {
         nome_perfil: None,
         motivo: None,
         desde: None,
+        uso: None,
     }
 }
 
@@ -356,5 +359,6 @@ fn dto(row: Instancia) -> InstanciaDto {
         nome_perfil: row.nome_perfil,
         motivo: row.motivo,
         desde: Some(row.desde),
+        uso: None,
     }
 }

@@ -9,7 +9,7 @@ use integrations::evolution::webhook::{self, Event};
 use jobs::NewJob;
 use serde_json::Value;
 
-use crate::atendimento::JOB_EVENTO;
+use crate::atendimento::{self, JOB_EVENTO};
 use crate::ctx::new_id;
 use crate::{App, Ctx, Error, Result, sha256};
 
@@ -42,6 +42,14 @@ pub async fn receive(app: &Arc<App>, row: &Instancia, body: &[u8], request_id: &
     let delivery = webhook::parse_value(&payload).map_err(|e| Error::caused(ErrorCode::BadRequest, e))?;
     if delivery.instance != row.instance_id {
         return Err(ErrorCode::NotFound.into());
+    }
+    if let Event::Presence { remote_jid, typing } = &delivery.event {
+        // Comes often and is worth nothing a moment later: not stored, and not asked for again.
+        let ctx = Ctx::system(app, row.cliente_id, request_id.to_owned());
+        if let Err(e) = atendimento::digitando(&ctx, remote_jid, *typing).await {
+            tracing::debug!(error = %e, "presence lost");
+        }
+        return Ok(());
     }
     strip_nul(&mut payload);
     let event = describe(row, &delivery.event, payload, request_id);

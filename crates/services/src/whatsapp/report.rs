@@ -8,14 +8,27 @@ use integrations::evolution::ConnectionState;
 use integrations::evolution::phone::phone_of_jid;
 use integrations::evolution::webhook::Event;
 
-use super::{change, ended, opened, qr};
+use super::{change, ended, opened, qr, uso};
 use crate::{Ctx, Result};
+
+/// The reason with which WhatsApp bans a number.
+const BLOCKED: i64 = 403;
 
 /// Applies an event about the connection; the answer names what became of it.
 pub(crate) async fn apply(ctx: &Ctx, tx: &mut TenantTx, instance: &str, event: &Event) -> Result<&'static str> {
     // An event of an instance that has been replaced meanwhile tells nothing of the new one.
     let row = instancia::lock(tx).await?.filter(|row| row.instance_id == instance);
     let Some(row) = row else { return Ok("ignorado:outra_instancia") };
+    match event {
+        Event::Connection { state: ConnectionState::Open, wuid: Some(wuid), .. } => {
+            if let Some(digits) = phone_of_jid(wuid) {
+                uso::conectou(ctx, tx, &digits).await?;
+            }
+        }
+        Event::Connection { state: ConnectionState::Close, status_reason: Some(BLOCKED), .. }
+        | Event::StatusInstance { reason: Some(BLOCKED), .. } => uso::bloqueado(ctx, tx, &row).await?,
+        _ => {}
+    }
     let untold = row.status != StatusInstancia::Desconectado || row.motivo.is_none();
     let with = match event {
         Event::QrCode { base64, .. } if row.status != StatusInstancia::Conectado => qr(ctx, base64.clone()),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Answered, Call, failure, invalid, refused};
 use super::jid;
 use super::outbound::check_connected;
-use super::state::{Session, picture};
+use super::state::{Session, now_iso, picture};
 
 pub(super) async fn presence(call: Call) -> Answered {
     let missing = ["number", "presence", "delay"].into_iter().filter(|member| call.body.get(member).is_none());
@@ -19,6 +19,11 @@ pub(super) async fn presence(call: Call) -> Answered {
     if check_connected(&call.world, &call.name).is_err() {
         return Err(refused("TypeError: Cannot read properties of undefined (reading 'onWhatsApp')"));
     }
+    let to = jid::from_number(call.body.get("number").and_then(Value::as_str).unwrap_or_default());
+    call.world.change(&call.name, |instance| {
+        let shown = json!({"to": instance.person(&to), "presence": call.body.get("presence"), "at": now_iso()});
+        instance.presences.push(shown);
+    });
     tokio::time::sleep(Duration::from_millis(call.body.get("delay").and_then(Value::as_u64).unwrap_or(0))).await;
     Ok(Answer(201, json!({"presence": call.body.get("presence")})))
 }

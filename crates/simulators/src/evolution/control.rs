@@ -143,6 +143,36 @@ pub(super) async fn media(control: Control) -> Answered {
 }
 
 #[derive(Deserialize)]
+struct ContactPresence {
+    from: String,
+    /// `composing`, `recording`, `paused`, `available` or `unavailable`.
+    presence: String,
+}
+
+/// A contact types, or stops; told only to who subscribed PRESENCE_UPDATE.
+pub(super) async fn presence(control: Control) -> Answered {
+    let given: ContactPresence = control.read()?;
+    let digits = || given.from.chars().filter(char::is_ascii_digit).collect::<String>();
+    let jid = if given.from.contains('@') { given.from.clone() } else { format!("{}@s.whatsapp.net", digits()) };
+    let data = json!({"id": jid, "presences": {jid.clone(): {"lastKnownPresence": given.presence}}});
+    control.world.emit(&control.name, "presence.update", data);
+    done()
+}
+
+#[derive(Deserialize)]
+struct Receipt {
+    id: String,
+    status: String,
+}
+
+/// What became of a message of ours, such as `ERROR` where WhatsApp refuses what the peer has taken.
+pub(super) async fn receipt(control: Control) -> Answered {
+    let given: Receipt = control.read()?;
+    control.world.receipt(&control.name, &given.id, &given.status);
+    done()
+}
+
+#[derive(Deserialize)]
 struct Emit {
     event: String,
     #[serde(default)]
@@ -201,6 +231,11 @@ pub(super) async fn log(control: Control) -> Answered {
         instance.log.clone()
     });
     Ok(Answer(200, json!(log)))
+}
+
+/// What the contacts were shown of us typing, oldest first.
+pub(super) async fn presences(control: Control) -> Answered {
+    Ok(Answer(200, json!(control.world.read(&control.name, |instance| instance.presences.clone()))))
 }
 
 /// For the page: all instances with what they show.

@@ -116,6 +116,8 @@ pub(super) struct Instance {
     pub lids: HashMap<String, String>,
     /// What reached the contacts.
     pub log: Vec<Value>,
+    /// What they were shown of us typing.
+    pub presences: Vec<Value>,
     pub faults: Vec<Fault>,
     /// P3: taken by an edit being delivered, and for a moment by each message.
     pub gate: Arc<tokio::sync::Mutex<()>>,
@@ -147,6 +149,7 @@ impl Instance {
             contacts: HashSet::new(),
             lids: HashMap::new(),
             log: Vec::new(),
+            presences: Vec::new(),
             faults: Vec::new(),
             gate: Arc::default(),
             created_at: now_iso(),

@@ -26,6 +26,7 @@ pub(super) fn router() -> OpenApiRouter<Http> {
         .routes(routes!(whatsapp::status))
         .routes(routes!(whatsapp::qrcode))
         .routes(routes!(whatsapp::connect, whatsapp::disconnect))
+        .routes(routes!(whatsapp::retomar))
         .routes(routes!(conversas::list))
         .routes(routes!(conversas::get))
         .routes(routes!(conversas::enviar))

@@ -31,3 +31,10 @@ pub async fn connect(Extension(ctx): Extension<Ctx>) -> Answer<InstanciaDto> {
 pub async fn disconnect(Extension(ctx): Extension<Ctx>) -> Answer<InstanciaDto> {
     answer(&ctx, whatsapp::disconnect(&ctx).await)
 }
+
+/// Ends the pause of automatic messages before its time.
+#[utoipa::path(post, path = "/api/v1/whatsapp/retomar", tag = "whatsapp", responses(
+    (status = 200, body = InstanciaDto), (status = 401, body = ApiError), (status = 404, body = ApiError)))]
+pub async fn retomar(Extension(ctx): Extension<Ctx>) -> Answer<InstanciaDto> {
+    answer(&ctx, whatsapp::retomar(&ctx).await)
+}
