@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs::{JobError, NewJob, Worker, WorkerConfig};
+use services::atendimento::retorno;
 use services::{App, atendimento};
 use tokio_util::sync::CancellationToken;
 
@@ -25,7 +26,12 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
     // A killed process's jobs are taken over after this.
     let config = WorkerConfig { lease: Duration::from_secs(15), ..WorkerConfig::new(queues) };
     let worker = Worker::new(app.db.pool().clone(), handlers, config, Arc::new(move || clock.now()));
-    worker.schedule(JOB_LIMPEZA, Duration::from_secs(3600), NewJob::new(JOB_LIMPEZA, JOB_LIMPEZA)).run(stop).await;
+    let relogio = NewJob::new(retorno::JOB, retorno::JOB_RELOGIO).key(retorno::JOB_RELOGIO);
+    worker
+        .schedule(JOB_LIMPEZA, Duration::from_secs(3600), NewJob::new(JOB_LIMPEZA, JOB_LIMPEZA))
+        .schedule(retorno::JOB_RELOGIO, retorno::EVERY, relogio)
+        .run(stop)
+        .await;
 }
 
 async fn clean(app: Arc<App>) -> Result<(), JobError> {

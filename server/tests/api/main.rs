@@ -16,5 +16,6 @@ mod isolamento;
 mod knowledge;
 mod modelo;
 mod queda;
+mod retorno;
 mod support;
 mod webhook;

@@ -40,6 +40,11 @@ impl Mensagem {
     pub fn sem_texto(&self) -> bool {
         self.detalhes.as_ref().and_then(|d| d.get("sem_texto")).and_then(serde_json::Value::as_bool) == Some(true)
     }
+
+    /// Whether nobody asked for it: the assistant says that it has returned.
+    pub fn automatica(&self) -> bool {
+        self.detalhes.as_ref().is_some_and(|d| d.get("automatica").is_some())
+    }
 }
 
 /// A line to be added.

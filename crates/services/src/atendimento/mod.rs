@@ -8,7 +8,9 @@ mod envio;
 mod intencao;
 mod lastro;
 mod memoria;
+mod passagem;
 mod prompt;
+pub mod retorno;
 mod turno;
 
 use std::sync::Arc;
@@ -16,7 +18,7 @@ use std::sync::Arc;
 use jobs::Handlers;
 
 pub(crate) use decisao::preview;
-pub(crate) use envio::queue_send;
+pub(crate) use envio::{RETIRADA, queue_send};
 
 use crate::{App, emails, knowledge, whatsapp};
 
@@ -32,6 +34,7 @@ pub const QUEUES: &[(&str, usize)] = &[
     (JOB_EVENTO, 8),
     (JOB_TURNO, 8),
     (JOB_ENVIO, 8),
+    (retorno::JOB, 2),
     (knowledge::JOB, 2),
     (whatsapp::JOB_APAGAR, 2),
     (emails::JOB, 2),
@@ -57,6 +60,8 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
             let app = app.clone();
             move |job, _error| envio::given_up(app.clone(), job)
         })
+        .on(retorno::JOB, with_app!(retorno::run))
+        .on(retorno::JOB_RELOGIO, with_app!(retorno::tick))
         .on(knowledge::JOB, with_app!(knowledge::run_index_job))
         .on_dead(knowledge::JOB, {
             let app = app.clone();

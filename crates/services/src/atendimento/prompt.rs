@@ -32,9 +32,7 @@ mod tests {
     fn prompt() {
         let config = ConfiguracaoBot {
             tom: "CASUAL".into(),
-            saudacao: String::new(),
-            fallback: String::new(),
-            limiar_confianca: 0.5,
+            ..ConfiguracaoBot::default()
         };
         let hit = |ordem, titulo: Option<&str>, texto: &str| Hit {
             ordem,

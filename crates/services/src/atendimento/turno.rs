@@ -14,6 +14,7 @@ use serde_json::Value;
 use tracing::Instrument;
 
 use super::decisao::{Decisao, Turno, decide};
+use super::passagem::Aviso;
 use super::{memoria, queue_send};
 use crate::ctx::new_id;
 use crate::{App, Ctx, Result, conversas, eventos};
@@ -93,16 +94,20 @@ async fn write(ctx: &Ctx, job: Option<&JobCtx>, open: &Open, decisao: Decisao) -
     let current = current.filter(|c| c.estado.ia_responde() && c.respondida_ate == open.conversa.respondida_ate);
     let mut said = None;
     if let Some(row) = current {
-        let new = reply(ctx, open, decisao)?;
+        let aviso = Aviso::of(&open.config, &row, now)?;
+        let new = reply(ctx, open, decisao, aviso)?;
         if let Some(stored) = mensagem::insert(&mut tx, &new).await? {
-            queue_send(ctx, &mut tx, &row, &new).await?;
-            conversa::show_last(&mut tx, row.id, TipoMensagem::Ia, &new.conteudo, now).await?;
+            if new.tipo == TipoMensagem::Ia {
+                queue_send(ctx, &mut tx, &row, &new).await?;
+                conversa::show_last(&mut tx, row.id, TipoMensagem::Ia, &new.conteudo, now).await?;
+            }
             conversa::answered(&mut tx, row.id, open.last()).await?;
             if new.motivo.is_some() {
+                aviso.said(&mut tx, &row, now).await?;
                 conversas::change_state(ctx, &mut tx, &row, Transicao::PassarParaHumano).await?;
             }
             eventos::emit(ctx, &mut tx, &Evento::Mensagem { conversa_id: row.id }).await?;
-            said = Some((stored.ordem, new.conteudo));
+            said = (new.tipo == TipoMensagem::Ia).then_some((stored.ordem, new.conteudo));
         }
     }
     if let Some(job) = job {
@@ -117,22 +122,25 @@ async fn write(ctx: &Ctx, job: Option<&JobCtx>, open: &Open, decisao: Decisao) -
     Ok(())
 }
 
-/// The line to be sent: the answer, or the tenant's fallback text with the reason for calling a person.
-fn reply(ctx: &Ctx, open: &Open, decisao: Decisao) -> Result<NewMensagem> {
+/// The line to be sent: the answer, or what the contato hears with the reason for calling a person. Where that is nothing,
+/// a note for the owner.
+fn reply(ctx: &Ctx, open: &Open, decisao: Decisao, aviso: Aviso) -> Result<NewMensagem> {
     let (texto, confianca, fontes, detalhes, motivo) = match decisao {
         Decisao::Responder { texto, confianca, fontes, detalhes } => (texto, confianca, Some(fontes), detalhes, None),
         Decisao::Passar { motivo, confianca, detalhes } => {
-            (open.config.fallback.clone(), confianca, None, detalhes, Some(motivo.to_owned()))
+            (aviso.texto(&open.config), confianca, None, detalhes, Some(motivo.to_owned()))
         }
     };
     tracing::info!(confianca, motivo, "turn decided");
     let id = MensagemId(new_id());
+    let quiet = motivo.is_some() && aviso == Aviso::JaAvisado;
+    let tipo = if quiet { TipoMensagem::Sistema } else { TipoMensagem::Ia };
     Ok(NewMensagem {
-        status_envio: Some(StatusEnvio::Pendente),
+        status_envio: (!quiet).then_some(StatusEnvio::Pendente),
         confianca,
         fontes: fontes.filter(|f| !f.is_null()),
         detalhes: Some(detalhes).filter(|d| !d.is_null()),
         motivo,
-        ..NewMensagem::new(id, ctx.cliente_id()?, open.conversa.id, TipoMensagem::Ia, texto, ctx.now())
+        ..NewMensagem::new(id, ctx.cliente_id()?, open.conversa.id, tipo, texto, ctx.now())
     })
 }

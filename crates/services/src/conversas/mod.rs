@@ -122,12 +122,27 @@ async fn transition(ctx: &Ctx, id: ConversaId, transicao: Transicao, note: &str)
     Ok(dto(row, nome))
 }
 
-/// Applies a transition to a locked conversation and tells the browser. Says whether anything changed.
+/// Applies a transition to a locked conversation and tells the browser. Says whether the state changed; a person's line
+/// in a conversation that is a person's already is a sign of life all the same.
 pub(crate) async fn change_state(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, transicao: Transicao) -> Result<bool> {
+    if transicao == Transicao::HumanoAssumiu {
+        conversa::human_sign(tx, row.id, ctx.now()).await?;
+        silence(ctx, tx, row.id).await?;
+    }
     let Some(estado) = conversa::transition(tx, row, transicao, ctx.now()).await? else { return Ok(false) };
     tracing::info!(conversa_id = %row.id, de = %row.estado, para = %estado, "conversa changed");
     eventos::emit(ctx, tx, &Evento::Conversa { conversa_id: row.id, estado }).await?;
     Ok(true)
+}
+
+/// What the assistant has written and is not on its way yet does not leave any more.
+async fn silence(ctx: &Ctx, tx: &mut TenantTx, conversa_id: ConversaId) -> Result<()> {
+    let withdrawn = outbox::withdraw_pending_ai(tx, conversa_id, atendimento::RETIRADA).await?;
+    if !withdrawn.is_empty() {
+        tracing::info!(%conversa_id, replies = withdrawn.len(), "replies withdrawn: a person has taken over");
+        eventos::emit(ctx, tx, &Evento::Mensagem { conversa_id }).await?;
+    }
+    Ok(())
 }
 
 fn dto(c: Conversa, nome: Option<String>) -> ConversaDto {
@@ -136,6 +151,7 @@ fn dto(c: Conversa, nome: Option<String>) -> ConversaDto {
         nome.unwrap_or_else(|| if c.numero_usuario.is_empty() { "Contato".into() } else { c.numero_usuario.clone() });
     ConversaDto {
         id: c.id,
+        contato_id: c.contato_id,
         nome,
         numero_usuario: c.numero_usuario,
         estado: c.estado,
