@@ -98,7 +98,10 @@ impl ConfigUpdate {
         let outros = [
             ("tom", self.tom.as_deref().map(tom)),
             ("horario", self.horario.as_ref().map(|h| h.agenda().map(|_| ()))),
-            ("retorno_minutos", self.retorno_minutos.map(|n| entre(n, &RETORNO_MINUTOS, "minutos (5 minutos a 3 dias)"))),
+            (
+                "retorno_minutos",
+                self.retorno_minutos.map(|n| entre(n, &RETORNO_MINUTOS, "minutos (5 minutos a 3 dias)")),
+            ),
             ("limiar_confianca", self.limiar_confianca.map(limiar)),
             ("retencao_dias", self.retencao_dias.map(|n| entre(n, &RETENCAO_DIAS, "dias"))),
         ];
@@ -151,7 +154,16 @@ mod tests {
             ..ConfigUpdate::default()
         };
         let errors = bad.errors();
-        let expected = ["espera", "fallback", "horario", "limiar_confianca", "retencao_dias", "retorno_minutos", "saudacao", "tom"];
+        let expected = [
+            "espera",
+            "fallback",
+            "horario",
+            "limiar_confianca",
+            "retencao_dias",
+            "retorno_minutos",
+            "saudacao",
+            "tom",
+        ];
         assert_eq!(errors.keys().collect::<Vec<_>>(), expected);
         assert!(errors["fallback"].contains("301"), "{errors:?}");
         assert_eq!(ConfigUpdate::default().errors(), BTreeMap::new());

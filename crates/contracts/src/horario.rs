@@ -98,9 +98,10 @@ impl Horario {
         if self.feriados.len() > FERIADOS_MAX {
             return Err(format!("Informe no máximo {FERIADOS_MAX} feriados."));
         }
-        let feriados = self.feriados.iter().map(|f| {
-            f.parse::<NaiveDate>().map_err(|_| format!("\"{f}\" não é uma data. Use o formato 2026-12-25."))
-        });
+        let feriados = self
+            .feriados
+            .iter()
+            .map(|f| f.parse::<NaiveDate>().map_err(|_| format!("\"{f}\" não é uma data. Use o formato 2026-12-25.")));
         Ok(Agenda { dias, feriados: feriados.collect::<Result<_, _>>()?, utc_offset: self.utc_offset })
     }
 }
@@ -252,7 +253,14 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         let with = |f: Faixa| Horario { terca: vec![f], ..Horario::default() }.agenda().unwrap_err();
-        for (de, ate) in [("25:00", "26:00"), ("8:00", "12:00"), ("08:60", "12:00"), ("24:00", "02:00"), ("", "12:00"), ("+8:00", "12:00")] {
+        for (de, ate) in [
+            ("25:00", "26:00"),
+            ("8:00", "12:00"),
+            ("08:60", "12:00"),
+            ("24:00", "02:00"),
+            ("", "12:00"),
+            ("+8:00", "12:00"),
+        ] {
             assert!(with(faixa(de, ate)).contains("08:00"), "{de} {ate}");
         }
         assert!(with(faixa("09:00", "09:00")).contains("dia todo"));

@@ -5,6 +5,7 @@
 
 pub mod auth;
 pub mod config;
+pub mod contatos;
 pub mod conversas;
 pub mod erro;
 pub mod estado;

@@ -47,8 +47,10 @@ async fn looked(app: &TestApp) {
     let period = app.clock.now().timestamp() / 60 * 60;
     let ran = format!("job_schedules WHERE name = 'retorno_relogio' AND scheduled_at >= to_timestamp({period})");
     eventually("the clock has ticked", || async { (app.count(&ran).await >= 1).then_some(()) }).await;
-    eventually("what it started is over", || async { (app.count("jobs WHERE queue = 'retorno'").await == 0).then_some(()) })
-        .await;
+    eventually("what it started is over", || async {
+        (app.count("jobs WHERE queue = 'retorno'").await == 0).then_some(())
+    })
+    .await;
 }
 
 async fn handed_over(app: &TestApp, instance: &str, from: &str) -> Value {
@@ -73,7 +75,8 @@ async fn a_turn_that_is_being_decided_is_void_after_a_takeover() {
     let c = app.conversa(&app.a, ANA, |_| true).await;
     eventually("the model is asked", || async { (model.requests().len() == 1).then_some(()) }).await;
     person(&app, &c["id"], "assumir", json!({})).await;
-    eventually("the turn is over", || async { (app.count("jobs WHERE kind = 'turno'").await == 0).then_some(()) }).await;
+    eventually("the turn is over", || async { (app.count("jobs WHERE kind = 'turno'").await == 0).then_some(()) })
+        .await;
     assert_eq!(model.requests().len(), 1);
     assert_eq!(app.count("historico_mensagens WHERE tipo = 'IA'").await, 0);
     assert_eq!(app.count("outbox").await, 0);
@@ -82,13 +85,15 @@ async fn a_turn_that_is_being_decided_is_void_after_a_takeover() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_waits_to_be_sent_is_withdrawn_by_a_takeover() {
-    for by_phone in [false, true] {
+    // Refused, so it waits; and failed in a way that leaves open whether it arrived.
+    for (by_phone, status, message) in [(false, 400, "Connection Closed"), (true, 500, "boom")] {
         let (app, instance) = ready().await;
-        app.sim(&instance, "fault", json!({ "path": "message/sendText", "status": 500, "times": 1_000 })).await;
+        let fault = json!({ "path": "message/sendText", "status": status, "message": message, "times": 1_000 });
+        app.sim(&instance, "fault", fault).await;
         write(&app, &instance, ANA, "Vocês abrem no domingo?").await;
         let c = app.conversa(&app.a, ANA, |c| c["previa_tipo"] == "IA").await;
         eventually("a first try has failed", || async {
-            (app.count("outbox WHERE tentada_em IS NOT NULL AND erro IS NOT NULL").await == 1).then_some(())
+            (app.count("jobs WHERE kind = 'envio' AND state = 'pending' AND attempts >= 1").await == 1).then_some(())
         })
         .await;
         if by_phone {
@@ -98,11 +103,9 @@ async fn an_answer_that_waits_to_be_sent_is_withdrawn_by_a_takeover() {
             person(&app, &c["id"], "assumir", json!({})).await;
         }
         app.sim(&instance, "fault", json!(null)).await;
-        eventually("its job has ended", || async {
-            app.clock.advance(TimeDelta::seconds(5));
-            (app.count("jobs WHERE kind = 'envio'").await == 0).then_some(())
-        })
-        .await;
+        app.clock.advance(TimeDelta::minutes(2));
+        eventually("its job has ended", || async { (app.count("jobs WHERE kind = 'envio'").await == 0).then_some(()) })
+            .await;
         assert_eq!(app.count("outbox WHERE status = 'FALHOU' AND erro LIKE 'Não enviada%'").await, 1);
         let path = format!("/api/v1/conversas/{}", c["id"].as_str().unwrap());
         let lines = app.a.user.get(&path).await.ok()["mensagens"].clone();
@@ -161,7 +164,12 @@ async fn every_sign_of_a_person_starts_the_time_anew() {
     let minutes = |n| app.clock.advance(TimeDelta::minutes(n));
     minutes(50);
     // By the phone, in the browser, and by taking over what is a person's already.
-    app.sim(&instance, "in", json!({ "from": ANA, "fromMe": true, "text": "Já vou!", "timestamp": app.clock.now().timestamp() })).await;
+    app.sim(
+        &instance,
+        "in",
+        json!({ "from": ANA, "fromMe": true, "text": "Já vou!", "timestamp": app.clock.now().timestamp() }),
+    )
+    .await;
     estado(&app, ANA, "HUMANO_RESPONDEU").await;
     minutes(50);
     let c = app.conversa(&app.a, ANA, |_| true).await;
@@ -231,7 +239,8 @@ fn open_for(now: DateTime<Utc>, minutes: i64) -> Horario {
 }
 
 async fn hours(app: &TestApp, horario: &Horario) {
-    execute(app, &format!("UPDATE configuracoes_bot SET horario = '{}'", serde_json::to_string(horario).unwrap())).await;
+    execute(app, &format!("UPDATE configuracoes_bot SET horario = '{}'", serde_json::to_string(horario).unwrap()))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

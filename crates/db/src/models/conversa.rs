@@ -32,6 +32,8 @@ pub struct Conversa {
     pub humano_em: Option<DateTime<Utc>>,
     /// When the contato was last told that the business is closed.
     pub fora_horario_em: Option<DateTime<Utc>>,
+    /// Up to when the owner has had a mail about this conversation.
+    pub avisada_em: Option<DateTime<Utc>>,
     /// The `ordem` up to which the contato has been answered or handed over.
     pub respondida_ate: i64,
     /// When the last line was written.
@@ -119,6 +121,16 @@ pub async fn human_sign(tx: &mut TenantTx, id: ConversaId, now: DateTime<Utc>) -
 pub async fn told_closed(tx: &mut TenantTx, id: ConversaId, now: DateTime<Utc>) -> Result<()> {
     diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
         .set(t::fora_horario_em.eq(now))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// The owner has had a mail about those of these that waited at `read_at`.
+pub async fn told_owner(tx: &mut TenantTx, ids: &[ConversaId], read_at: DateTime<Utc>) -> Result<()> {
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq_any(ids))))
+        .filter(t::aguardando_desde.le(read_at))
+        .set(t::avisada_em.eq(read_at))
         .execute(tx.connection())
         .await?;
     Ok(())
@@ -252,4 +264,12 @@ pub async fn to_return(tx: &mut TenantTx, before: DateTime<Utc>, limit: i64) -> 
         .select(t::id)
         .load(tx.connection())
         .await?)
+}
+
+/// Clears what the list shows of a last line older than `before`, of at most `limit` conversations: the line itself is gone.
+pub async fn clear_previa_before(tx: &mut TenantTx, before: DateTime<Utc>, limit: i64) -> Result<usize> {
+    let sql = "UPDATE conversas SET previa = '', previa_tipo = NULL WHERE cliente_id = $1 AND id = ANY(ARRAY(\
+        SELECT id FROM conversas WHERE cliente_id = $1 AND ultima_mensagem_em < $2 AND previa <> '' \
+        ORDER BY ultima_mensagem_em LIMIT $3))";
+    super::change_batch(tx, sql, before, limit).await
 }

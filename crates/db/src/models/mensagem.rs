@@ -197,3 +197,11 @@ pub async fn newest_before(tx: &mut TenantTx, conversa: ConversaId, antes: i64) 
         .first(tx.connection())
         .await?)
 }
+
+/// Removes at most `limit` lines of this cliente written before `before`, oldest first, with their outbox rows.
+pub async fn delete_before(tx: &mut TenantTx, before: DateTime<Utc>, limit: i64) -> Result<usize> {
+    // As an array, so that each row is found by its key whatever the planner thinks of the table's size.
+    let sql = "DELETE FROM historico_mensagens WHERE cliente_id = $1 AND id = ANY(ARRAY(\
+        SELECT id FROM historico_mensagens WHERE cliente_id = $1 AND \"timestamp\" < $2 ORDER BY \"timestamp\" LIMIT $3))";
+    super::change_batch(tx, sql, before, limit).await
+}

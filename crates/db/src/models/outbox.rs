@@ -96,3 +96,10 @@ pub async fn withdraw_pending_ai(tx: &mut TenantTx, conversa: ConversaId, motivo
     }
     Ok(ids)
 }
+
+/// Removes every reply of a conversation; waits for one whose sending is being written down.
+pub async fn delete_of(tx: &mut TenantTx, conversa: ConversaId) -> Result<()> {
+    let rows = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::conversa_id.eq(conversa)));
+    diesel::delete(rows).execute(tx.connection()).await?;
+    Ok(())
+}

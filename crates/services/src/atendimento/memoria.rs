@@ -1,11 +1,11 @@
 //! The last ten lines of a conversation, kept in the key-value store and made again from Postgres when they are gone.
 
-use contracts::{ClienteId, ConversaId, TipoMensagem};
+use contracts::{ClienteId, ConversaId, ErrorCode, TipoMensagem};
 use db::models::mensagem;
 use integrations::openai::{Role, Turn};
 use serde::{Deserialize, Serialize};
 
-use crate::{Ctx, Result};
+use crate::{Ctx, Error, Result};
 
 /// How much the assistant remembers (plan, phase 11).
 const LINES: usize = 10;
@@ -21,6 +21,12 @@ struct Line {
 
 fn key(cliente_id: ClienteId, conversa: ConversaId) -> String {
     format!("memoria:{cliente_id}:{conversa}")
+}
+
+/// Forgets what the store holds of a conversation.
+pub(crate) async fn forget(ctx: &Ctx, conversa: ConversaId) -> Result<()> {
+    let gone = ctx.app.kv.delete(&key(ctx.cliente_id()?, conversa)).await;
+    gone.map_err(|e| Error::caused(ErrorCode::Unavailable, e))
 }
 
 /// What was said before the line `antes`, oldest first.

@@ -19,8 +19,9 @@ use jobs::Handlers;
 
 pub(crate) use decisao::preview;
 pub(crate) use envio::{RETIRADA, queue_send};
+pub(crate) use memoria::forget;
 
-use crate::{App, emails, knowledge, whatsapp};
+use crate::{App, emails, knowledge, retencao, whatsapp};
 
 /// A stored webhook call is to be dealt with.
 pub const JOB_EVENTO: &str = "evento";
@@ -38,6 +39,7 @@ pub const QUEUES: &[(&str, usize)] = &[
     (knowledge::JOB, 2),
     (whatsapp::JOB_APAGAR, 2),
     (emails::JOB, 2),
+    (retencao::JOB, 1),
 ];
 
 /// Every job of the product and who runs it.
@@ -69,4 +71,7 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
         })
         .on(whatsapp::JOB_APAGAR, with_app!(whatsapp::run_delete_job))
         .on(emails::JOB, with_app!(emails::run_job))
+        .on(emails::pendentes::JOB, with_app!(emails::pendentes::run_job))
+        .on(retencao::JOB, with_app!(retencao::run))
+        .on(retencao::JOB_EVENTOS, with_app!(retencao::run_eventos))
 }

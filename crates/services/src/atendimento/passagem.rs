@@ -51,8 +51,8 @@ impl Aviso {
 
 /// The stored business hours. They were checked when they were saved.
 pub(super) fn agenda(horario: &Value) -> Result<Agenda> {
-    let stored: Horario = serde_json::from_value(horario.clone())
-        .map_err(|e| Error::caused(contracts::ErrorCode::Internal, e))?;
+    let stored: Horario =
+        serde_json::from_value(horario.clone()).map_err(|e| Error::caused(contracts::ErrorCode::Internal, e))?;
     stored.agenda().map_err(|why| Error::caused(contracts::ErrorCode::Internal, why))
 }
 
@@ -73,6 +73,7 @@ mod tests {
             aguardando_desde: None,
             humano_em: None,
             fora_horario_em: fora_horario_em.map(at),
+            avisada_em: None,
             respondida_ate: 0,
             ultima_mensagem_em: at("2026-11-23T00:00:00Z"),
             previa: String::new(),
@@ -93,6 +94,9 @@ mod tests {
         // Told a week ago.
         assert_eq!(says(Some("2026-11-23T10:59:00Z"), "2026-11-23T21:00:00Z"), Aviso::ForaHorario);
         let always = ConfiguracaoBot { horario: serde_json::json!({}), ..ConfiguracaoBot::default() };
-        assert_eq!(Aviso::of(&always, &conversa(None), "2026-11-24T03:00:00Z".parse().unwrap()).unwrap(), Aviso::Fallback);
+        assert_eq!(
+            Aviso::of(&always, &conversa(None), "2026-11-24T03:00:00Z".parse().unwrap()).unwrap(),
+            Aviso::Fallback
+        );
     }
 }

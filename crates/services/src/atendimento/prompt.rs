@@ -30,10 +30,7 @@ mod tests {
 
     #[test]
     fn prompt() {
-        let config = ConfiguracaoBot {
-            tom: "CASUAL".into(),
-            ..ConfiguracaoBot::default()
-        };
+        let config = ConfiguracaoBot { tom: "CASUAL".into(), ..ConfiguracaoBot::default() };
         let hit = |ordem, titulo: Option<&str>, texto: &str| Hit {
             ordem,
             titulo: titulo.map(str::to_owned),

@@ -13,10 +13,10 @@ use contracts::estado::Transicao;
 use contracts::eventos::Evento;
 use contracts::{ConversaId, EstadoConversa, MensagemId, StatusCliente, StatusEnvio, TipoMensagem};
 use db::TenantTx;
+use db::models::cliente;
 use db::models::configuracao_bot::{self, ConfiguracaoBot};
 use db::models::conversa::{self, Conversa};
 use db::models::mensagem::{self, NewMensagem};
-use db::models::cliente;
 use jobs::{JobCtx, JobError, NewJob};
 use serde_json::json;
 
@@ -110,7 +110,8 @@ async fn give_back(
         return Ok(tx.commit().await?);
     };
     conversas::change_state(ctx, &mut tx, &row, Transicao::DevolverParaIa).await?;
-    let nota = NewMensagem::new(MensagemId(new_id()), tx.cliente_id(), id, TipoMensagem::Sistema, NOTA.into(), ctx.now());
+    let nota =
+        NewMensagem::new(MensagemId(new_id()), tx.cliente_id(), id, TipoMensagem::Sistema, NOTA.into(), ctx.now());
     let mut last = mensagem::insert(&mut tx, &nota).await?.map_or(0, |m| m.ordem);
     if sinal > late {
         last = tell(ctx, &mut tx, &row, config).await?.unwrap_or(last);

@@ -11,7 +11,7 @@ use db::models::mensagem::{self, Mensagem, NewMensagem};
 use db::models::outbox;
 
 use crate::ctx::{new_id, not_found};
-use crate::{Ctx, Error, Result, atendimento, eventos, whatsapp};
+use crate::{Ctx, Error, Result, atendimento, emails, eventos, whatsapp};
 
 /// Rows of the list in one page (`design/ui.md`: 25 for tables; a chat list is scrolled faster).
 const LISTA: i64 = 30;
@@ -132,6 +132,9 @@ pub(crate) async fn change_state(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, t
     let Some(estado) = conversa::transition(tx, row, transicao, ctx.now()).await? else { return Ok(false) };
     tracing::info!(conversa_id = %row.id, de = %row.estado, para = %estado, "conversa changed");
     eventos::emit(ctx, tx, &Evento::Conversa { conversa_id: row.id, estado }).await?;
+    if estado == EstadoConversa::AguardandoHumano {
+        emails::pendentes::queue(ctx, tx).await?;
+    }
     Ok(true)
 }
 
@@ -145,7 +148,7 @@ async fn silence(ctx: &Ctx, tx: &mut TenantTx, conversa_id: ConversaId) -> Resul
     Ok(())
 }
 
-fn dto(c: Conversa, nome: Option<String>) -> ConversaDto {
+pub(crate) fn dto(c: Conversa, nome: Option<String>) -> ConversaDto {
     let nome = nome.filter(|n| !n.trim().is_empty());
     let nome =
         nome.unwrap_or_else(|| if c.numero_usuario.is_empty() { "Contato".into() } else { c.numero_usuario.clone() });
@@ -163,7 +166,7 @@ fn dto(c: Conversa, nome: Option<String>) -> ConversaDto {
     }
 }
 
-fn line(m: Mensagem) -> MensagemDto {
+pub(crate) fn line(m: Mensagem) -> MensagemDto {
     let fontes: Vec<ChunkDto> = m.fontes.and_then(|f| serde_json::from_value(f).ok()).unwrap_or_default();
     MensagemDto {
         id: m.id,
