@@ -136,8 +136,8 @@ fn minuto(texto: &str) -> Option<i32> {
     (m < 60 && h * 60 + m <= DIA).then_some(h * 60 + m)
 }
 
-/// A checked [`Horario`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A checked [`Horario`]; by default always open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Agenda {
     /// From Monday: (first minute, length in minutes).
     dias: [Vec<(i32, i32)>; 7],

@@ -101,6 +101,8 @@ async fn an_answer_that_waits_to_be_sent_is_withdrawn_by_a_takeover() {
             estado(&app, ANA, "HUMANO_RESPONDEU").await;
         } else {
             person(&app, &c["id"], "assumir", json!({})).await;
+            // At once, with the takeover itself.
+            assert_eq!(app.count("outbox WHERE status = 'FALHOU'").await, 1);
         }
         app.sim(&instance, "fault", json!(null)).await;
         app.clock.advance(TimeDelta::minutes(2));

@@ -7,7 +7,7 @@ use db::models::configuracao_bot::ConfiguracaoBot;
 use db::models::conversa::{self, Conversa};
 use serde_json::Value;
 
-use crate::{Error, Result};
+use crate::Result;
 
 /// Shown to the owner where the contato hears nothing.
 const NOTA: &str = "Uma pessoa foi chamada. O contato já sabe que estamos fora do horário.";
@@ -25,10 +25,10 @@ pub(super) enum Aviso {
 
 impl Aviso {
     /// For a person called in this conversation now.
-    pub(super) fn of(config: &ConfiguracaoBot, conversa: &Conversa, now: DateTime<Utc>) -> Result<Self> {
-        let Some(desde) = agenda(&config.horario)?.fechado_desde(now) else { return Ok(Self::Fallback) };
+    pub(super) fn of(config: &ConfiguracaoBot, conversa: &Conversa, now: DateTime<Utc>) -> Self {
+        let Some(desde) = agenda(&config.horario).fechado_desde(now) else { return Self::Fallback };
         let told = conversa.fora_horario_em.is_some_and(|at| at >= desde);
-        Ok(if told { Self::JaAvisado } else { Self::ForaHorario })
+        if told { Self::JaAvisado } else { Self::ForaHorario }
     }
 
     /// Its words.
@@ -49,11 +49,13 @@ impl Aviso {
     }
 }
 
-/// The stored business hours. They were checked when they were saved.
-pub(super) fn agenda(horario: &Value) -> Result<Agenda> {
-    let stored: Horario =
-        serde_json::from_value(horario.clone()).map_err(|e| Error::caused(contracts::ErrorCode::Internal, e))?;
-    stored.agenda().map_err(|why| Error::caused(contracts::ErrorCode::Internal, why))
+/// The stored business hours. They were checked when they were saved; ones that cannot be read never silence anybody.
+pub(super) fn agenda(horario: &Value) -> Agenda {
+    let stored = serde_json::from_value::<Horario>(horario.clone()).map_err(|e| e.to_string());
+    stored.and_then(|h| h.agenda()).unwrap_or_else(|why| {
+        tracing::error!(why, "stored business hours cannot be read; taken as always open");
+        Agenda::default()
+    })
 }
 
 #[cfg(test)]
@@ -87,16 +89,15 @@ mod tests {
         // Mondays from 8 to 18 in Brasília, which is 11 to 21 UTC. 2026-11-23 is a Monday.
         let horario = serde_json::json!({ "segunda": [{ "de": "08:00", "ate": "18:00" }] });
         let config = ConfiguracaoBot { horario, ..ConfiguracaoBot::default() };
-        let says = |told, now: &str| Aviso::of(&config, &conversa(told), now.parse().unwrap()).unwrap();
+        let says = |told, now: &str| Aviso::of(&config, &conversa(told), now.parse().unwrap());
         assert_eq!(says(None, "2026-11-23T12:00:00Z"), Aviso::Fallback);
         assert_eq!(says(None, "2026-11-23T21:00:00Z"), Aviso::ForaHorario);
         assert_eq!(says(Some("2026-11-23T21:00:00Z"), "2026-11-24T03:00:00Z"), Aviso::JaAvisado);
         // Told a week ago.
         assert_eq!(says(Some("2026-11-23T10:59:00Z"), "2026-11-23T21:00:00Z"), Aviso::ForaHorario);
-        let always = ConfiguracaoBot { horario: serde_json::json!({}), ..ConfiguracaoBot::default() };
-        assert_eq!(
-            Aviso::of(&always, &conversa(None), "2026-11-24T03:00:00Z".parse().unwrap()).unwrap(),
-            Aviso::Fallback
-        );
+        for horario in [serde_json::json!({}), serde_json::json!("nonsense")] {
+            let always = ConfiguracaoBot { horario, ..ConfiguracaoBot::default() };
+            assert_eq!(Aviso::of(&always, &conversa(None), "2026-11-24T03:00:00Z".parse().unwrap()), Aviso::Fallback);
+        }
     }
 }

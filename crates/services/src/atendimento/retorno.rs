@@ -47,7 +47,7 @@ pub async fn tick(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobErro
     let work = async {
         let mut tx = app.db.system().await?;
         for (cliente_id, horario) in conversa::clientes_to_return(&mut tx, &ativas, now, LATE).await? {
-            if agenda(&horario)?.aberto(now) {
+            if agenda(&horario).aberto(now) {
                 let job = NewJob::new(JOB, JOB).key(cliente_id.to_string()).tenant(cliente_id.0);
                 jobs::enqueue(tx.connection(), &job, now).await?;
             }
@@ -70,7 +70,7 @@ async fn handle(ctx: &Ctx, job: &JobCtx) -> Result<()> {
     let ativa = cliente::get(&mut tx).await?.is_some_and(|c| c.status.assinatura_ativa());
     let config = configuracao_bot::get(&mut tx).await?;
     tx.commit().await?;
-    if ativa && agenda(&config.horario)?.aberto(ctx.now()) {
+    if ativa && agenda(&config.horario).aberto(ctx.now()) {
         all(ctx, &config, connected).await?;
     }
     let mut tx = ctx.tenant().await?;

@@ -94,7 +94,7 @@ async fn write(ctx: &Ctx, job: Option<&JobCtx>, open: &Open, decisao: Decisao) -
     let current = current.filter(|c| c.estado.ia_responde() && c.respondida_ate == open.conversa.respondida_ate);
     let mut said = None;
     if let Some(row) = current {
-        let aviso = Aviso::of(&open.config, &row, now)?;
+        let aviso = Aviso::of(&open.config, &row, now);
         let new = reply(ctx, open, decisao, aviso)?;
         if let Some(stored) = mensagem::insert(&mut tx, &new).await? {
             if new.tipo == TipoMensagem::Ia {
