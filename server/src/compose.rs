@@ -77,7 +77,8 @@ impl Process {
             embeddings,
             clock,
             jwt_secret: config.jwt_secret.clone().context("JWT_SECRET is not set")?,
-            webhook_base_url: webhook_base(&config)?,
+            public_url: own_or(&config, config.public_url.as_ref())?,
+            webhook_base_url: own_or(&config, config.webhook_base_url.as_ref().or(config.public_url.as_ref()))?,
             secure_cookies: config.public_url.as_ref().is_some_and(|u| u.scheme() == "https"),
         };
         Ok(Self { app: Arc::new(app), config, parts, mail_dir })
@@ -158,11 +159,11 @@ fn leptos_options(config: &Config) -> anyhow::Result<LeptosOptions> {
     Ok(options)
 }
 
-fn webhook_base(config: &Config) -> anyhow::Result<url::Url> {
-    let own = format!("http://{}/", config.addr);
-    match config.webhook_base_url.clone().or_else(|| config.public_url.clone()) {
-        Some(url) => Ok(url),
-        None => Ok(own.parse()?),
+/// A configured address, or the one listened on.
+fn own_or(config: &Config, url: Option<&url::Url>) -> anyhow::Result<url::Url> {
+    match url {
+        Some(url) => Ok(url.clone()),
+        None => Ok(format!("http://{}/", config.addr).parse()?),
     }
 }
 

@@ -3,39 +3,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs::{JobError, NewJob, Worker, WorkerConfig};
-use services::{App, atendimento};
+use jobs::{NewJob, Worker, WorkerConfig};
+use services::atendimento::retorno;
+use services::{App, atendimento, retencao};
 use tokio_util::sync::CancellationToken;
-
-/// Removes what no browser asks for any more.
-const JOB_LIMPEZA: &str = "limpeza";
-/// A browser that was away longer reloads the page.
-const EVENTOS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(1);
-/// Webhook calls, with the pictures and voice notes inside them, are kept as long as the history they became (plan, phase 14).
-const RECEBIDOS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(30);
 
 /// Works until `stop`, then lets what runs come to its end.
 pub async fn run(app: Arc<App>, stop: CancellationToken) {
     let clock = app.clock.clone();
-    let queues = atendimento::QUEUES.iter().copied().chain([(JOB_LIMPEZA, 1)]);
-    let handlers = atendimento::handlers(&app).on(JOB_LIMPEZA, {
-        let app = app.clone();
-        move |_| clean(app.clone())
-    });
     // A killed process's jobs are taken over after this.
-    let config = WorkerConfig { lease: Duration::from_secs(15), ..WorkerConfig::new(queues) };
-    let worker = Worker::new(app.db.pool().clone(), handlers, config, Arc::new(move || clock.now()));
-    worker.schedule(JOB_LIMPEZA, Duration::from_secs(3600), NewJob::new(JOB_LIMPEZA, JOB_LIMPEZA)).run(stop).await;
-}
-
-async fn clean(app: Arc<App>) -> Result<(), JobError> {
-    let work = async {
-        let mut tx = app.db.system().await?;
-        let now = app.clock.now();
-        let eventos = db::models::evento::delete_before(&mut tx, now - EVENTOS_KEPT).await?;
-        let recebidos = db::models::evento_recebido::delete_before(&mut tx, now - RECEBIDOS_KEPT).await?;
-        tracing::info!(eventos, recebidos, "cleaned");
-        tx.commit().await
-    };
-    work.await.map_err(JobError::retry)
+    let config = WorkerConfig { lease: Duration::from_secs(15), ..WorkerConfig::new(atendimento::QUEUES.to_vec()) };
+    let worker = Worker::new(app.db.pool().clone(), atendimento::handlers(&app), config, Arc::new(move || clock.now()));
+    let relogio = NewJob::new(retorno::JOB, retorno::JOB_RELOGIO).key(retorno::JOB_RELOGIO);
+    let eventos = NewJob::new(retencao::JOB, retencao::JOB_EVENTOS).key(retencao::JOB_EVENTOS);
+    let limpeza = NewJob::new(retencao::JOB, retencao::JOB).key(retencao::JOB);
+    worker
+        .schedule(retorno::JOB_RELOGIO, retorno::EVERY, relogio)
+        .schedule(retencao::JOB_EVENTOS, retencao::EVENTOS_EVERY, eventos)
+        .schedule(retencao::JOB, retencao::EVERY, limpeza)
+        .run(stop)
+        .await;
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ConversaId, EstadoConversa, MensagemId, StatusEnvio, TipoMensagem, knowledge::ChunkDto};
+use crate::{ContatoId, ConversaId, EstadoConversa, MensagemId, StatusEnvio, TipoMensagem, knowledge::ChunkDto};
 
 /// A page of a list, newest or most urgent first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,6 +47,8 @@ pub struct ConversasDto {
 pub struct ConversaDto {
     /// Its id.
     pub id: ConversaId,
+    /// With whom.
+    pub contato_id: ContatoId,
     /// Name from WhatsApp, else the number.
     pub nome: String,
     /// Digits with country code; empty where WhatsApp hides the number.

@@ -4,10 +4,13 @@
 //! Compiles to WASM, does no I/O and knows no clock. Field names are the plan's column names.
 
 pub mod auth;
+pub mod config;
+pub mod contatos;
 pub mod conversas;
 pub mod erro;
 pub mod estado;
 pub mod eventos;
+pub mod horario;
 pub mod ids;
 pub mod knowledge;
 pub mod validate;

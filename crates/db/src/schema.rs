@@ -77,6 +77,8 @@ diesel::table! {
         created_at -> Timestamptz,
         /// `updated_at`.
         updated_at -> Timestamptz,
+        /// `pendentes_avisados_em`.
+        pendentes_avisados_em -> Nullable<Timestamptz>,
     }
 }
 
@@ -105,6 +107,18 @@ diesel::table! {
         janela_min_ms -> Int4,
         /// `janela_max_ms`.
         janela_max_ms -> Int4,
+        /// `ninguem_respondeu`.
+        ninguem_respondeu -> Text,
+        /// `fora_horario`.
+        fora_horario -> Text,
+        /// `horario`.
+        horario -> Jsonb,
+        /// `retorno_minutos`.
+        retorno_minutos -> Int4,
+        /// `retencao_dias`.
+        retencao_dias -> Int4,
+        /// `versao`.
+        versao -> Int4,
     }
 }
 
@@ -193,6 +207,12 @@ diesel::table! {
         created_at -> Timestamptz,
         /// `updated_at`.
         updated_at -> Timestamptz,
+        /// `humano_em`.
+        humano_em -> Nullable<Timestamptz>,
+        /// `fora_horario_em`.
+        fora_horario_em -> Nullable<Timestamptz>,
+        /// `avisada_em`.
+        avisada_em -> Nullable<Timestamptz>,
     }
 }
 

@@ -68,6 +68,32 @@ pub async fn redrive(conn: &mut AsyncPgConnection, id: Uuid, now: DateTime<Utc>)
     }
 }
 
+/// Removes at most `limit` dead jobs that were given up before `before`, oldest first.
+pub async fn delete_dead_before(conn: &mut AsyncPgConnection, before: DateTime<Utc>, limit: i64) -> QueryResult<usize> {
+    diesel::sql_query(
+        "DELETE FROM jobs WHERE id = ANY(ARRAY(SELECT id FROM jobs WHERE state = 'dead' AND finished_at < $1 \
+         ORDER BY finished_at LIMIT $2))",
+    )
+    .bind::<Timestamptz, _>(before)
+    .bind::<Int8, _>(limit)
+    .execute(conn)
+    .await
+}
+
+/// Removes the waiting and dead jobs of a tenant that name one of `marks` anywhere: in payload, keys or error. Reads all of
+/// them, so it is for rare work such as erasing a person's data. One that a worker is claiming at this moment is left.
+pub async fn delete_naming(conn: &mut AsyncPgConnection, tenant: Uuid, marks: &[String]) -> QueryResult<usize> {
+    diesel::sql_query(
+        "DELETE FROM jobs WHERE id IN (SELECT j.id FROM jobs j WHERE j.tenant_id = $1 AND j.state IN ('pending', 'dead') \
+         AND EXISTS (SELECT FROM unnest($2) m WHERE strpos(concat_ws(' ', j.payload::text, j.unique_key, j.group_key, \
+         j.last_error), m) > 0) FOR UPDATE OF j SKIP LOCKED)",
+    )
+    .bind::<SqlUuid, _>(tenant)
+    .bind::<diesel::sql_types::Array<Text>, _>(marks)
+    .execute(conn)
+    .await
+}
+
 /// Figures of one queue.
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
 pub struct QueueStats {

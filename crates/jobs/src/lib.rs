@@ -24,7 +24,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 
-pub use admin::{DeadJob, QueueStats, dead, redrive, stats};
+pub use admin::{DeadJob, QueueStats, dead, delete_dead_before, delete_naming, redrive, stats};
 pub use drain::{Drained, drain};
 pub use enqueue::{Enqueued, cancel, enqueue, enqueue_or_postpone, reschedule};
 pub use handlers::{Handlers, JobCtx};

@@ -34,6 +34,8 @@ pub struct App {
     pub clock: Clock,
     /// Signs tokens.
     pub jwt_secret: SecretString,
+    /// Where browsers reach us; ends in a slash.
+    pub public_url: Url,
     /// Where Evolution reaches us.
     pub webhook_base_url: Url,
     /// Whether browsers reach us by HTTPS, so that cookies may say so.

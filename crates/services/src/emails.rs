@@ -1,8 +1,10 @@
 //! Mails to clientes: stored as a job with the change that causes them, rendered and sent by the worker.
 
+pub mod pendentes;
+
 use std::sync::Arc;
 
-use chrono::FixedOffset;
+use chrono::{DateTime, TimeDelta, Utc};
 use contracts::ErrorCode;
 use db::TenantTx;
 use db::models::cliente;
@@ -15,7 +17,7 @@ use crate::{App, Ctx, Error, Result};
 /// Kind and queue of the job that sends a mail.
 pub const JOB: &str = "email";
 /// Brazil has had no summer time since 2019.
-const BRASILIA_SECONDS: i32 = -3 * 3600;
+const BRASILIA: TimeDelta = TimeDelta::hours(-3);
 
 /// What a mail is about.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -45,19 +47,26 @@ pub(crate) async fn queue(ctx: &Ctx, tx: &mut TenantTx, modelo: Modelo) -> Resul
 
 /// Sends a mail. A crash between sending and the job's end sends it twice: SMTP offers no better.
 pub async fn run_job(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobError> {
-    let (modelo, at): (Modelo, chrono::DateTime<chrono::Utc>) = job.payload()?;
+    let (modelo, at): (Modelo, DateTime<Utc>) = job.payload()?;
     let ctx = Ctx::of_job(&app, &job.job)?;
     let Some(to) = recipient(&ctx).await.map_err(JobError::retry)? else { return Ok(()) };
     let (subject, template) = modelo.parts();
-    let zone = FixedOffset::east_opt(BRASILIA_SECONDS).ok_or_else(|| JobError::dead("no such zone"))?;
-    let quando = at.with_timezone(&zone).format("%d/%m/%Y %H:%M").to_string();
-    let text = template.replace("{nome}", &to.nome).replace("{quando}", &quando);
+    let text = template.replace("{nome}", &to.nome).replace("{quando}", &local(at));
     let html = format!("<p>{}</p>", escape(&text).trim().replace("\n\n", "</p><p>").replace('\n', "<br>"));
     let email = Email { to: to.email, subject: subject.to_owned(), text, html };
-    app.mailer.send(&email).await.map_err(|e| match e {
+    app.mailer.send(&email).await.map_err(failed)
+}
+
+fn failed(e: MailError) -> JobError {
+    match e {
         MailError::Invalid | MailError::Refused(_) => JobError::dead(e),
         e => JobError::retry(e),
-    })
+    }
+}
+
+/// In the words of a mail: day and time in Brasília.
+fn local(at: DateTime<Utc>) -> String {
+    (at + BRASILIA).format("%d/%m/%Y %H:%M").to_string()
 }
 
 async fn recipient(ctx: &Ctx) -> Result<Option<cliente::Cliente>> {

@@ -6,12 +6,15 @@ pub mod admin;
 pub mod atendimento;
 pub mod auth;
 mod clock;
+pub mod config;
+pub mod contatos;
 pub mod conversas;
 mod ctx;
 pub mod emails;
 mod error;
 pub mod eventos;
 pub mod knowledge;
+pub mod retencao;
 pub mod whatsapp;
 
 pub use clock::Clock;

@@ -10,12 +10,17 @@
 
 mod auth;
 mod autorizacao;
+mod config;
+mod contatos;
 mod contratos;
 mod conversas;
 mod isolamento;
 mod knowledge;
 mod modelo;
+mod pendentes;
 mod queda;
 mod ritmo;
+mod retencao;
+mod retorno;
 mod support;
 mod webhook;

@@ -125,3 +125,18 @@ pub async fn set_status(tx: &mut TenantTx, status: StatusCliente, now: DateTime<
         .await?;
     Ok(())
 }
+
+/// When this cliente last had a mail about people who wait.
+pub async fn pendentes_avisados_em(tx: &mut TenantTx) -> Result<Option<DateTime<Utc>>> {
+    let row = clientes::table.find(tx.cliente_id()).select(clientes::pendentes_avisados_em);
+    Ok(row.first(tx.connection()).await.optional()?.flatten())
+}
+
+/// Says that such a mail has gone.
+pub async fn set_pendentes_avisados_em(tx: &mut TenantTx, now: DateTime<Utc>) -> Result<()> {
+    diesel::update(clientes::table.find(tx.cliente_id()))
+        .set(clientes::pendentes_avisados_em.eq(now))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}

@@ -19,6 +19,22 @@ pub struct Identidade {
     pub numero: Option<String>,
 }
 
+/// The person.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = contatos)]
+pub struct Contato {
+    /// Its id.
+    pub id: ContatoId,
+    /// Name on WhatsApp.
+    pub nome: Option<String>,
+    /// Digits with country code, where WhatsApp shows them.
+    pub numero: Option<String>,
+    /// When the first message came.
+    pub created_at: DateTime<Utc>,
+    /// When name or number last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
 #[derive(Insertable)]
 #[diesel(table_name = contatos)]
 struct NewContato<'a> {
@@ -33,9 +49,7 @@ struct NewContato<'a> {
 /// Two first messages at once would add two people, so a lock per cliente orders them.
 pub async fn resolve(tx: &mut TenantTx, quem: &Identidade, new_id: ContatoId, now: DateTime<Utc>) -> Result<ContatoId> {
     let cliente_id = tx.cliente_id();
-    diesel::sql_query(format!("SELECT pg_advisory_xact_lock(hashtextextended('contatos:{cliente_id}', 0))"))
-        .execute(tx.connection())
-        .await?;
+    lock_all(tx).await?;
     let known: Option<ContatoId> = contato_aliases::table
         .filter(contato_aliases::cliente_id.eq(cliente_id).and(contato_aliases::jid.eq_any(&quem.jids)))
         .order(contato_aliases::contato_id)
@@ -71,6 +85,27 @@ pub async fn resolve(tx: &mut TenantTx, quem: &Identidade, new_id: ContatoId, no
         .execute(tx.connection())
         .await?;
     Ok(id)
+}
+
+/// Until the transaction ends nobody else adds, finds for a new message, or removes a contato of this cliente.
+pub async fn lock_all(tx: &mut TenantTx) -> Result<()> {
+    let cliente_id = tx.cliente_id();
+    diesel::sql_query(format!("SELECT pg_advisory_xact_lock(hashtextextended('contatos:{cliente_id}', 0))"))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Removes at most `limit` contatos, with their conversas and addresses, whose last line is older than `before` and of
+/// whom none is left.
+pub async fn delete_silent_before(tx: &mut TenantTx, before: DateTime<Utc>, limit: i64) -> Result<usize> {
+    // A message that arrives at this moment has found its contato under this lock.
+    lock_all(tx).await?;
+    let sql = "DELETE FROM contatos WHERE cliente_id = $1 AND id = ANY(ARRAY(\
+        SELECT v.contato_id FROM conversas v WHERE v.cliente_id = $1 AND v.ultima_mensagem_em < $2 AND NOT EXISTS (\
+        SELECT FROM historico_mensagens h WHERE h.cliente_id = $1 AND h.conversa_id = v.id) \
+        ORDER BY v.ultima_mensagem_em LIMIT $3))";
+    super::change_batch(tx, sql, before, limit).await
 }
 
 async fn learn(tx: &mut TenantTx, id: ContatoId, quem: &Identidade, now: DateTime<Utc>) -> Result<()> {
@@ -115,4 +150,32 @@ pub async fn set_parou(tx: &mut TenantTx, id: ContatoId, em: Option<DateTime<Utc
         .execute(tx.connection())
         .await?;
     Ok(())
+}
+
+/// The person; `None` also for another cliente's id.
+pub async fn get(tx: &mut TenantTx, id: ContatoId) -> Result<Option<Contato>> {
+    let row = contatos::table.filter(contatos::cliente_id.eq(tx.cliente_id()).and(contatos::id.eq(id)));
+    Ok(row.select(Contato::as_select()).first(tx.connection()).await.optional()?)
+}
+
+/// Every address of the person.
+pub async fn aliases(tx: &mut TenantTx, id: ContatoId) -> Result<Vec<String>> {
+    Ok(contato_aliases::table
+        .filter(contato_aliases::cliente_id.eq(tx.cliente_id()).and(contato_aliases::contato_id.eq(id)))
+        .order(contato_aliases::jid)
+        .select(contato_aliases::jid)
+        .load(tx.connection())
+        .await?)
+}
+
+/// The conversation with the person.
+pub async fn conversa(tx: &mut TenantTx, id: ContatoId) -> Result<Option<ConversaId>> {
+    let row = conversas::table.filter(conversas::cliente_id.eq(tx.cliente_id()).and(conversas::contato_id.eq(id)));
+    Ok(row.select(conversas::id).first(tx.connection()).await.optional()?)
+}
+
+/// Removes the person with addresses, conversation and lines. `false` if it is not there.
+pub async fn delete(tx: &mut TenantTx, id: ContatoId) -> Result<bool> {
+    let row = contatos::table.filter(contatos::cliente_id.eq(tx.cliente_id()).and(contatos::id.eq(id)));
+    Ok(diesel::delete(row).execute(tx.connection()).await? == 1)
 }

@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 use contracts::conversas::Contagens;
 use contracts::estado::Transicao;
-use contracts::{ContatoId, ConversaId, EstadoConversa, TipoMensagem};
-use diesel::dsl::count_star;
+use contracts::{ClienteId, ContatoId, ConversaId, EstadoConversa, StatusCliente, StatusInstancia, TipoMensagem};
+use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use crate::schema::{contato_aliases, contatos, conversas as t};
-use crate::{Result, TenantTx};
+use crate::{Result, SystemTx, TenantTx};
 
 /// The conversation.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -27,6 +28,12 @@ pub struct Conversa {
     pub estado: EstadoConversa,
     /// Since when somebody waits for a person.
     pub aguardando_desde: Option<DateTime<Utc>>,
+    /// The last sign of a person: a takeover, or a line written in the browser or on the phone.
+    pub humano_em: Option<DateTime<Utc>>,
+    /// When the contato was last told that the business is closed.
+    pub fora_horario_em: Option<DateTime<Utc>>,
+    /// Up to when the owner has had a mail about this conversation.
+    pub avisada_em: Option<DateTime<Utc>>,
     /// The `ordem` up to which the contato has been answered or handed over.
     pub respondida_ate: i64,
     /// When the last line was written.
@@ -99,6 +106,34 @@ pub async fn transition(
         .execute(tx.connection())
         .await?;
     Ok(Some(estado))
+}
+
+/// A person has taken over or has written.
+pub async fn human_sign(tx: &mut TenantTx, id: ConversaId, now: DateTime<Utc>) -> Result<()> {
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
+        .set((t::humano_em.eq(now), t::updated_at.eq(now)))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// The contato has been told that the business is closed.
+pub async fn told_closed(tx: &mut TenantTx, id: ConversaId, now: DateTime<Utc>) -> Result<()> {
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
+        .set(t::fora_horario_em.eq(now))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// The owner has had a mail about those of these that waited at `read_at`.
+pub async fn told_owner(tx: &mut TenantTx, ids: &[ConversaId], read_at: DateTime<Utc>) -> Result<()> {
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq_any(ids))))
+        .filter(t::aguardando_desde.le(read_at))
+        .set(t::avisada_em.eq(read_at))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
 }
 
 /// Shows a new line in the list; one of the contato counts as unread.
@@ -218,4 +253,60 @@ pub async fn counts(tx: &mut TenantTx) -> Result<Contagens> {
         ia: of(EstadoConversa::IaAtiva),
         humano: of(EstadoConversa::HumanoRespondeu),
     })
+}
+
+/// The last sign of a person or, without any since, the hand-over; has an index where the assistant is silent.
+const SINAL: &str = "greatest(conversas.humano_em, conversas.aguardando_desde)";
+
+/// Clientes for whose assistant it is time to return to some conversation, with their `horario`: no sign of a person for
+/// `retorno_minutos`, and the number connected or, before `late`, not.
+pub async fn clientes_to_return(
+    tx: &mut SystemTx,
+    assinatura: &[StatusCliente],
+    now: DateTime<Utc>,
+    late: chrono::TimeDelta,
+) -> Result<Vec<(ClienteId, serde_json::Value)>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = SqlUuid)]
+        id: ClienteId,
+        #[diesel(sql_type = Jsonb)]
+        horario: serde_json::Value,
+    }
+    let sql = format!(
+        "SELECT DISTINCT k.id, b.horario FROM conversas \
+         JOIN clientes k ON k.id = conversas.cliente_id JOIN configuracoes_bot b ON b.cliente_id = k.id \
+         LEFT JOIN instancias_whatsapp i ON i.cliente_id = k.id AND i.status = $4 \
+         WHERE conversas.estado <> 'IA_ATIVA' AND k.status = ANY($1) \
+           AND {SINAL} <= $2 - b.retorno_minutos * interval '1 minute' \
+           AND (i.id IS NOT NULL OR {SINAL} <= $3 - b.retorno_minutos * interval '1 minute')"
+    );
+    let rows: Vec<Row> = diesel::sql_query(sql)
+        .bind::<Array<Text>, _>(assinatura.iter().map(|s| s.as_str()).collect::<Vec<_>>())
+        .bind::<Timestamptz, _>(now)
+        .bind::<Timestamptz, _>(now - late)
+        .bind::<Text, _>(StatusInstancia::Conectado.as_str())
+        .load(tx.connection())
+        .await?;
+    Ok(rows.into_iter().map(|r| (r.id, r.horario)).collect())
+}
+
+/// Conversations of this cliente without a sign of a person since `before`, longest first, at most `limit`.
+pub async fn to_return(tx: &mut TenantTx, before: DateTime<Utc>, limit: i64) -> Result<Vec<ConversaId>> {
+    Ok(t::table
+        .filter(t::cliente_id.eq(tx.cliente_id()).and(t::estado.ne(EstadoConversa::IaAtiva)))
+        .filter(sql::<Nullable<Bool>>(SINAL).sql(" <= ").bind::<Timestamptz, _>(before))
+        .order(sql::<Nullable<Timestamptz>>(SINAL))
+        .limit(limit)
+        .select(t::id)
+        .load(tx.connection())
+        .await?)
+}
+
+/// Clears what the list shows of a last line older than `before`, of at most `limit` conversations: the line itself is gone.
+pub async fn clear_previa_before(tx: &mut TenantTx, before: DateTime<Utc>, limit: i64) -> Result<usize> {
+    let sql = "UPDATE conversas SET previa = '', previa_tipo = NULL WHERE cliente_id = $1 AND id = ANY(ARRAY(\
+        SELECT id FROM conversas WHERE cliente_id = $1 AND ultima_mensagem_em < $2 AND previa <> '' \
+        ORDER BY ultima_mensagem_em LIMIT $3))";
+    super::change_batch(tx, sql, before, limit).await
 }

@@ -1,6 +1,7 @@
 //! `eventos`: what the browser follows. Ids of one cliente become visible in their order (see the migration).
 
 use chrono::{DateTime, Utc};
+use contracts::ConversaId;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -43,7 +44,23 @@ pub async fn last_id(tx: &mut TenantTx) -> Result<i64> {
         .unwrap_or(0))
 }
 
-/// Removes what no browser will ask for again.
-pub async fn delete_before(tx: &mut SystemTx, before: DateTime<Utc>) -> Result<usize> {
-    Ok(diesel::delete(eventos::table.filter(eventos::created_at.lt(before))).execute(tx.connection()).await?)
+/// Removes at most `limit` events that no browser will ask for again, of any cliente.
+pub async fn delete_before(tx: &mut SystemTx, before: DateTime<Utc>, limit: i64) -> Result<usize> {
+    let sql = "DELETE FROM eventos WHERE id = ANY(ARRAY(\
+        SELECT id FROM eventos WHERE created_at < $1 ORDER BY created_at LIMIT $2))";
+    Ok(diesel::sql_query(sql)
+        .bind::<diesel::sql_types::Timestamptz, _>(before)
+        .bind::<diesel::sql_types::BigInt, _>(limit)
+        .execute(tx.connection())
+        .await?)
+}
+
+/// Removes the events about a conversation.
+pub async fn delete_of(tx: &mut TenantTx, conversa: ConversaId) -> Result<()> {
+    diesel::sql_query("DELETE FROM eventos WHERE cliente_id = $1 AND dados ->> 'conversa_id' = $2::text")
+        .bind::<diesel::sql_types::Uuid, _>(tx.cliente_id())
+        .bind::<diesel::sql_types::Uuid, _>(conversa)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
 }

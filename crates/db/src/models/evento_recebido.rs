@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::schema::eventos_recebidos as t;
-use crate::{Result, SystemTx, TenantTx};
+use crate::{Result, TenantTx};
 
 /// A webhook call.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -32,8 +32,12 @@ pub struct EventoRecebido {
 }
 
 /// Stores the call; `false` if this message is here already.
-pub async fn insert(tx: &mut TenantTx, row: &EventoRecebido) -> Result<bool> {
-    let n = diesel::insert_into(t::table).values(row).on_conflict_do_nothing().execute(tx.connection()).await?;
+pub async fn insert(tx: &mut TenantTx, row: &EventoRecebido, now: DateTime<Utc>) -> Result<bool> {
+    let n = diesel::insert_into(t::table)
+        .values((row, t::recebido_em.eq(now)))
+        .on_conflict_do_nothing()
+        .execute(tx.connection())
+        .await?;
     Ok(n == 1)
 }
 
@@ -52,7 +56,24 @@ pub async fn finish(tx: &mut TenantTx, id: Uuid, resultado: &str, now: DateTime<
     Ok(())
 }
 
-/// Removes what was dealt with before `before`. One that was not stays, to be looked at.
-pub async fn delete_before(tx: &mut SystemTx, before: DateTime<Utc>) -> Result<usize> {
-    Ok(diesel::delete(t::table.filter(t::processado_em.lt(before))).execute(tx.connection()).await?)
+/// Removes at most `limit` calls of this cliente received before `before`, oldest first, dealt with or not: what nobody has
+/// looked at for so long holds somebody's words all the same.
+pub async fn delete_before(tx: &mut TenantTx, before: DateTime<Utc>, limit: i64) -> Result<usize> {
+    let sql = "DELETE FROM eventos_recebidos WHERE cliente_id = $1 AND id = ANY(ARRAY(\
+        SELECT id FROM eventos_recebidos WHERE cliente_id = $1 AND recebido_em < $2 ORDER BY recebido_em LIMIT $3))";
+    super::change_batch(tx, sql, before, limit).await
+}
+
+/// Removes the calls of this cliente that name one of `marks` anywhere. Reads all of them, so it is for rare work such as
+/// erasing a person's data. Waits for a call that is being dealt with.
+pub async fn delete_naming(tx: &mut TenantTx, marks: &[String]) -> Result<usize> {
+    use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
+    let sql = "DELETE FROM eventos_recebidos e WHERE e.cliente_id = $1 AND EXISTS (\
+        SELECT FROM unnest($2) m WHERE strpos(concat_ws(' ', e.remote_jid, e.payload::text), m) > 0)";
+    let cliente_id = tx.cliente_id();
+    Ok(diesel::sql_query(sql)
+        .bind::<SqlUuid, _>(cliente_id)
+        .bind::<Array<Text>, _>(marks)
+        .execute(tx.connection())
+        .await?)
 }

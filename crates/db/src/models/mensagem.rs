@@ -40,6 +40,11 @@ impl Mensagem {
     pub fn sem_texto(&self) -> bool {
         self.detalhes.as_ref().and_then(|d| d.get("sem_texto")).and_then(serde_json::Value::as_bool) == Some(true)
     }
+
+    /// Whether nobody asked for it: the assistant says that it has returned.
+    pub fn automatica(&self) -> bool {
+        self.detalhes.as_ref().is_some_and(|d| d.get("automatica").is_some())
+    }
 }
 
 /// A line to be added.
@@ -203,4 +208,12 @@ pub async fn newest_before(tx: &mut TenantTx, conversa: ConversaId, antes: i64) 
         .select(diesel::dsl::max(t::ordem))
         .first(tx.connection())
         .await?)
+}
+
+/// Removes at most `limit` lines of this cliente written before `before`, oldest first, with their outbox rows.
+pub async fn delete_before(tx: &mut TenantTx, before: DateTime<Utc>, limit: i64) -> Result<usize> {
+    // As an array, so that each row is found by its key whatever the planner thinks of the table's size.
+    let sql = "DELETE FROM historico_mensagens WHERE cliente_id = $1 AND id = ANY(ARRAY(\
+        SELECT id FROM historico_mensagens WHERE cliente_id = $1 AND \"timestamp\" < $2 ORDER BY \"timestamp\" LIMIT $3))";
+    super::change_batch(tx, sql, before, limit).await
 }

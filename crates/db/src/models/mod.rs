@@ -15,3 +15,21 @@ pub mod mensagem;
 pub mod numero;
 pub mod outbox;
 pub mod uso_diario;
+
+/// Runs a statement over at most `$3` rows of the cliente `$1` that are older than `$2`.
+async fn change_batch(
+    tx: &mut crate::TenantTx,
+    sql: &str,
+    before: chrono::DateTime<chrono::Utc>,
+    limit: i64,
+) -> crate::Result<usize> {
+    use diesel::sql_types::{BigInt, Timestamptz, Uuid};
+    use diesel_async::RunQueryDsl;
+    let cliente_id = tx.cliente_id();
+    Ok(diesel::sql_query(sql)
+        .bind::<Uuid, _>(cliente_id)
+        .bind::<Timestamptz, _>(before)
+        .bind::<BigInt, _>(limit)
+        .execute(tx.connection())
+        .await?)
+}

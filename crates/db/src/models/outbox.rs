@@ -1,7 +1,7 @@
 //! `outbox`: replies on their way to WhatsApp. A row is written with the state change that caused it.
 
 use chrono::{DateTime, Utc};
-use contracts::{ClienteId, ConversaId, MensagemId, StatusEnvio};
+use contracts::{ClienteId, ConversaId, MensagemId, StatusEnvio, TipoMensagem};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -122,4 +122,36 @@ pub async fn withdraw(tx: &mut TenantTx, conversa: ConversaId, responde_ate: i64
 pub async fn known(tx: &mut TenantTx, externas: &[String]) -> Result<Vec<String>> {
     let rows = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::externa_id.eq_any(externas)));
     Ok(rows.select(t::externa_id.assume_not_null()).load(tx.connection()).await?)
+}
+
+/// Withdraws what the assistant has written in this conversation and nobody has begun to send. A row that is being
+/// begun at this moment is left to whoever holds it.
+pub async fn withdraw_pending_ai(tx: &mut TenantTx, conversa: ConversaId, motivo: &str) -> Result<Vec<MensagemId>> {
+    let mine = t::cliente_id.eq(tx.cliente_id()).and(t::conversa_id.eq(conversa));
+    let ids: Vec<MensagemId> = t::table
+        .filter(mine.and(t::status.eq(StatusEnvio::Pendente)))
+        .filter(diesel::dsl::exists(linhas::table.filter(linhas::id.eq(t::id).and(linhas::tipo.eq(TipoMensagem::Ia)))))
+        .select(t::id)
+        .for_update()
+        .skip_locked()
+        .load(tx.connection())
+        .await?;
+    if !ids.is_empty() {
+        diesel::update(t::table.filter(mine.and(t::id.eq_any(&ids))))
+            .set((t::status.eq(StatusEnvio::Falhou), t::erro.eq(motivo)))
+            .execute(tx.connection())
+            .await?;
+        diesel::update(linhas::table.filter(linhas::cliente_id.eq(tx.cliente_id()).and(linhas::id.eq_any(&ids))))
+            .set((linhas::status_envio.eq(StatusEnvio::Falhou), linhas::motivo.eq(motivo)))
+            .execute(tx.connection())
+            .await?;
+    }
+    Ok(ids)
+}
+
+/// Removes every reply of a conversation; waits for one whose sending is being written down.
+pub async fn delete_of(tx: &mut TenantTx, conversa: ConversaId) -> Result<()> {
+    let rows = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::conversa_id.eq(conversa)));
+    diesel::delete(rows).execute(tx.connection()).await?;
+    Ok(())
 }

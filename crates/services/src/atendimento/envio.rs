@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use contracts::estado::Transicao;
 use contracts::eventos::Evento;
-use contracts::{ErrorCode, MensagemId, StatusEnvio, TipoMensagem};
+use contracts::{ErrorCode, EstadoConversa, MensagemId, StatusEnvio, TipoMensagem};
 use db::TenantTx;
 use db::models::contato;
 use db::models::conversa::{self, Conversa};
@@ -32,6 +32,8 @@ const NOT_CONNECTED: Duration = Duration::from_secs(30);
 const NOT_CONNECTED_MAX: Duration = Duration::from_secs(300);
 /// A call that hung may still be under way at Evolution: it is looked for only after this.
 const HUNG: Duration = Duration::from_secs(45);
+/// Why a reply of the assistant did not leave, for the owner.
+pub(crate) const RETIRADA: &str = "Não enviada: uma pessoa assumiu a conversa.";
 /// A call that took longer than this hung.
 const SLOW: Duration = Duration::from_secs(10);
 
@@ -91,7 +93,7 @@ pub(super) async fn given_up(app: Arc<App>, job: Job) -> std::result::Result<(),
 }
 
 async fn handle(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> std::result::Result<(), JobError> {
-    let Some((envio, instance)) = begin(ctx, job, id).await.map_err(JobError::retry)? else { return Ok(()) };
+    let Some((envio, instance, void)) = begin(ctx, job, id).await.map_err(JobError::retry)? else { return Ok(()) };
     let evolution = &ctx.app.evolution;
     // ENVIANDO at the start: an earlier call was made and nobody knows how it ended.
     if envio.status == StatusEnvio::Enviando {
@@ -100,6 +102,7 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> std::result::Result<
                 tracing::info!("an earlier call had sent it");
                 return sent(ctx, job, &envio, &externa_id).await.map_err(JobError::retry);
             }
+            Ok(None) if void => return fail(ctx, Some(job), id, RETIRADA).await.map_err(JobError::retry),
             Ok(None) => {}
             Err(e) => return Err(JobError::retry(e)),
         }
@@ -120,11 +123,21 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> std::result::Result<
     }
 }
 
-/// Marks the call as begun, durably, before it is made. Gives the row as it was. `None`: nothing to do any more.
-async fn begin(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> Result<Option<(Envio, String)>> {
+/// Marks the call as begun, durably, before it is made. Gives the row as it was, the instance, and whether a person has
+/// taken over since the assistant wrote it. `None`: nothing to do any more.
+async fn begin(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> Result<Option<(Envio, String, bool)>> {
     let now = ctx.now();
     let mut tx = ctx.tenant().await?;
     let row = outbox::lock(&mut tx, id).await?;
+    let void = match &row {
+        Some(row) => overtaken(&mut tx, row).await?,
+        None => false,
+    };
+    if void && row.as_ref().is_some_and(|r| r.status == StatusEnvio::Pendente) {
+        tx.commit().await?;
+        fail(ctx, Some(job), id, RETIRADA).await?;
+        return Ok(None);
+    }
     let instance = instancia::get(&mut tx).await?;
     let open = row.filter(|r| matches!(r.status, StatusEnvio::Pendente | StatusEnvio::Enviando));
     let (Some(mut row), Some(instance)) = (open, instance) else {
@@ -138,7 +151,14 @@ async fn begin(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> Result<Option<(Envio,
     mensagem::set_status_envio(&mut tx, id, StatusEnvio::Enviando, None, None).await?;
     tx.commit().await?;
     row.tentada_em = Some(at);
-    Ok(Some((row, instance.instance_id)))
+    Ok(Some((row, instance.instance_id, void)))
+}
+
+/// Whether the assistant wrote this and a person has taken over since.
+async fn overtaken(tx: &mut TenantTx, envio: &Envio) -> Result<bool> {
+    let person = conversa::get(tx, envio.conversa_id).await?;
+    let person = person.is_some_and(|(c, _)| c.estado == EstadoConversa::HumanoRespondeu);
+    Ok(person && mensagem::get(tx, envio.conversa_id, envio.id).await?.is_some_and(|m| m.tipo == TipoMensagem::Ia))
 }
 
 /// Evolution's id of this reply, if the chat holds it.
@@ -214,7 +234,8 @@ async fn fail(ctx: &Ctx, job: Option<&JobCtx>, id: MensagemId, motivo: &str, sin
     }
     if let Some(conversa_id) = mensagem::set_status_envio(&mut tx, id, StatusEnvio::Falhou, Some(motivo), None).await? {
         eventos::emit(ctx, &mut tx, &Evento::Mensagem { conversa_id }).await?;
-        let ia = mensagem::get(&mut tx, conversa_id, id).await?.is_some_and(|m| m.tipo == TipoMensagem::Ia);
+        let line = mensagem::get(&mut tx, conversa_id, id).await?;
+        let ia = line.is_some_and(|m| m.tipo == TipoMensagem::Ia && !m.automatica());
         if let Some(row) = row.filter(|_| ia) {
             // The contato got no answer: a person must know.
             conversas::change_state(ctx, &mut tx, &row, Transicao::PassarParaHumano).await?;

@@ -1,11 +1,11 @@
 //! The last ten lines of a conversation, kept in the key-value store and made again from Postgres when they are gone.
 
-use contracts::{ConversaId, TipoMensagem};
+use contracts::{ClienteId, ConversaId, ErrorCode, TipoMensagem};
 use db::models::mensagem;
 use integrations::openai::{Role, Turn};
 use serde::{Deserialize, Serialize};
 
-use crate::{Ctx, Result};
+use crate::{Ctx, Error, Result};
 
 /// How much the assistant remembers (plan, phase 11).
 const LINES: usize = 10;
@@ -19,9 +19,19 @@ struct Line {
     texto: String,
 }
 
+fn key(cliente_id: ClienteId, conversa: ConversaId) -> String {
+    format!("memoria:{cliente_id}:{conversa}")
+}
+
+/// Forgets what the store holds of a conversation.
+pub(crate) async fn forget(ctx: &Ctx, conversa: ConversaId) -> Result<()> {
+    let gone = ctx.app.kv.delete(&key(ctx.cliente_id()?, conversa)).await;
+    gone.map_err(|e| Error::caused(ErrorCode::Unavailable, e))
+}
+
 /// What was said before the line `antes`, oldest first.
 pub(super) async fn load(ctx: &Ctx, conversa: ConversaId, antes: i64) -> Result<Vec<Turn>> {
-    let key = format!("memoria:{}:{conversa}", ctx.cliente_id()?);
+    let key = key(ctx.cliente_id()?, conversa);
     // The store may be away or behind; it only saves a query.
     let kept: Vec<Line> = match ctx.app.kv.list(&key).await {
         Ok(lines) => lines.iter().filter_map(|l| serde_json::from_str(l).ok()).collect(),
@@ -56,7 +66,7 @@ pub(super) async fn load(ctx: &Ctx, conversa: ConversaId, antes: i64) -> Result<
 /// Remembers lines that have just become durable. Losing this loses nothing.
 pub(super) async fn remember(ctx: &Ctx, conversa: ConversaId, lines: &[(i64, TipoMensagem, &str)]) {
     let Ok(cliente_id) = ctx.cliente_id() else { return };
-    let key = format!("memoria:{cliente_id}:{conversa}");
+    let key = key(cliente_id, conversa);
     for (ordem, tipo, texto) in lines {
         let line = Line { ordem: *ordem, contato: *tipo == TipoMensagem::Contato, texto: (*texto).to_owned() };
         let Ok(json) = serde_json::to_string(&line) else { continue };

@@ -10,10 +10,12 @@ mod janela;
 pub mod lastro;
 mod memoria;
 mod partes;
+mod passagem;
 mod passo;
 mod presenca;
 mod prompt;
 mod rascunho;
+pub mod retorno;
 mod turno;
 
 use std::sync::Arc;
@@ -21,11 +23,12 @@ use std::sync::Arc;
 use jobs::Handlers;
 
 pub(crate) use decisao::preview;
-pub(crate) use envio::queue_send;
+pub(crate) use envio::{RETIRADA, queue_send};
+pub(crate) use memoria::forget;
 pub(crate) use presenca::contato as digitando;
 pub(crate) use rascunho::retirar as retirar_rascunho;
 
-use crate::{App, emails, knowledge, whatsapp};
+use crate::{App, emails, knowledge, retencao, whatsapp};
 
 /// A stored webhook call is to be dealt with.
 pub const JOB_EVENTO: &str = "evento";
@@ -39,9 +42,11 @@ pub const QUEUES: &[(&str, usize)] = &[
     (JOB_EVENTO, 8),
     (JOB_TURNO, 8),
     (JOB_ENVIO, 8),
+    (retorno::JOB, 2),
     (knowledge::JOB, 2),
     (whatsapp::JOB_APAGAR, 2),
     (emails::JOB, 2),
+    (retencao::JOB, 1),
 ];
 
 /// Every job of the product and who runs it.
@@ -64,6 +69,8 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
             let app = app.clone();
             move |job, _error| envio::given_up(app.clone(), job)
         })
+        .on(retorno::JOB, with_app!(retorno::run))
+        .on(retorno::JOB_RELOGIO, with_app!(retorno::tick))
         .on(knowledge::JOB, with_app!(knowledge::run_index_job))
         .on_dead(knowledge::JOB, {
             let app = app.clone();
@@ -71,4 +78,7 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
         })
         .on(whatsapp::JOB_APAGAR, with_app!(whatsapp::run_delete_job))
         .on(emails::JOB, with_app!(emails::run_job))
+        .on(emails::pendentes::JOB, with_app!(emails::pendentes::run_job))
+        .on(retencao::JOB, with_app!(retencao::run))
+        .on(retencao::JOB_EVENTOS, with_app!(retencao::run_eventos))
 }

@@ -33,14 +33,7 @@ mod tests {
 
     #[test]
     fn prompt() {
-        let config = ConfiguracaoBot {
-            tom: "CASUAL".into(),
-            saudacao: String::new(),
-            fallback: String::new(),
-            limiar_confianca: 0.5,
-            janela_min_ms: 1_500,
-            janela_max_ms: 6_000,
-        };
+        let config = ConfiguracaoBot { tom: "CASUAL".into(), ..ConfiguracaoBot::default() };
         let hit = |ordem, titulo: Option<&str>, texto: &str| Hit {
             ordem,
             titulo: titulo.map(str::to_owned),

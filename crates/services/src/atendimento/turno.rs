@@ -20,6 +20,7 @@ use super::envio::queue_auto;
 use super::janela::Janela;
 use super::partes::partes;
 use super::passo::saidas;
+use super::passagem::Aviso;
 use super::{memoria, presenca, rascunho};
 use crate::ctx::new_id;
 use crate::whatsapp::uso;
@@ -134,10 +135,17 @@ async fn say(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, open: &Open, decisao:
     if decisao == Decisao::Parar {
         contato::set_parou(tx, row.contato_id, Some(now), now).await?;
     }
-    let Some(new) = reply(ctx, open, decisao)? else {
+    let aviso = Aviso::of(&open.config, row, now);
+    let Some(new) = reply(ctx, open, decisao, aviso)? else {
         conversa::answered(tx, row.id, open.last()).await?;
         return Ok(Vec::new());
     };
+    if new.tipo == TipoMensagem::Sistema {
+        // The contato has been told already.
+        mensagem::insert(tx, &new).await?;
+        hand_over(ctx, tx, row, open).await?;
+        return Ok(Vec::new());
+    }
     let partes = partes(&new.conteudo);
     if let Some(motivo) = uso::reservar(ctx, tx, i32::try_from(partes.len()).unwrap_or(i32::MAX)).await? {
         hand_over_silently(ctx, tx, row, open, motivo).await?;
@@ -164,11 +172,13 @@ async fn say(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, open: &Open, decisao:
     if let Some(last) = said.last() {
         conversa::show_last(tx, row.id, TipoMensagem::Ia, &last.conteudo, now).await?;
     }
-    conversa::answered(tx, row.id, open.last()).await?;
     if passar {
-        conversas::change_state(ctx, tx, row, Transicao::PassarParaHumano).await?;
+        aviso.said(tx, row, now).await?;
+        hand_over(ctx, tx, row, open).await?;
+    } else {
+        conversa::answered(tx, row.id, open.last()).await?;
+        eventos::emit(ctx, tx, &Evento::Mensagem { conversa_id: row.id }).await?;
     }
-    eventos::emit(ctx, tx, &Evento::Mensagem { conversa_id: row.id }).await?;
     Ok(said)
 }
 
@@ -184,6 +194,10 @@ async fn hand_over_silently(
     let id = MensagemId(new_id());
     let note = NewMensagem::new(id, tx.cliente_id(), row.id, TipoMensagem::Sistema, motivo.to_owned(), ctx.now());
     mensagem::insert(tx, &note).await?;
+    hand_over(ctx, tx, row, open).await
+}
+
+async fn hand_over(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, open: &Open) -> Result<()> {
     conversa::answered(tx, row.id, open.last()).await?;
     conversas::change_state(ctx, tx, row, Transicao::PassarParaHumano).await?;
     eventos::emit(ctx, tx, &Evento::Mensagem { conversa_id: row.id }).await
@@ -193,25 +207,27 @@ async fn hand_over_silently(
 const PAROU: &str =
     "Certo, não envio mais respostas automáticas. Se quiser que eu volte a responder, escreva *voltar*.";
 
-/// The line to be sent: the answer, or the tenant's fallback text with the reason for calling a person. `None` where
-/// nothing is to be said.
-fn reply(ctx: &Ctx, open: &Open, decisao: Decisao) -> Result<Option<NewMensagem>> {
+/// The line to be sent: the answer, or what the contato hears with the reason for calling a person; where that is nothing,
+/// a note for the owner. `None` where nothing is to be said at all.
+fn reply(ctx: &Ctx, open: &Open, decisao: Decisao, aviso: Aviso) -> Result<Option<NewMensagem>> {
     let (texto, confianca, fontes, detalhes, motivo) = match decisao {
         Decisao::Calar => return Ok(None),
         Decisao::Parar => (PAROU.to_owned(), None, None, Value::Null, None),
         Decisao::Responder { texto, confianca, fontes, detalhes } => (texto, confianca, Some(fontes), detalhes, None),
         Decisao::Passar { motivo, confianca, detalhes } => {
-            (open.config.fallback.clone(), confianca, None, detalhes, Some(motivo.to_owned()))
+            (aviso.texto(&open.config), confianca, None, detalhes, Some(motivo.to_owned()))
         }
     };
     tracing::info!(confianca, motivo, "turn decided");
     let id = MensagemId(new_id());
+    let quiet = motivo.is_some() && aviso == Aviso::JaAvisado;
+    let tipo = if quiet { TipoMensagem::Sistema } else { TipoMensagem::Ia };
     Ok(Some(NewMensagem {
-        status_envio: Some(StatusEnvio::Pendente),
+        status_envio: (!quiet).then_some(StatusEnvio::Pendente),
         confianca,
         fontes: fontes.filter(|f| !f.is_null()),
         detalhes: Some(detalhes).filter(|d| !d.is_null()),
         motivo,
-        ..NewMensagem::new(id, ctx.cliente_id()?, open.conversa.id, TipoMensagem::Ia, texto, ctx.now())
+        ..NewMensagem::new(id, ctx.cliente_id()?, open.conversa.id, tipo, texto, ctx.now())
     }))
 }

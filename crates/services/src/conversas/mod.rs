@@ -11,7 +11,7 @@ use db::models::mensagem::{self, Mensagem, NewMensagem};
 use db::models::outbox;
 
 use crate::ctx::{new_id, not_found};
-use crate::{Ctx, Error, Result, atendimento, eventos, whatsapp};
+use crate::{Ctx, Error, Result, atendimento, emails, eventos, whatsapp};
 
 /// Rows of the list in one page (`design/ui.md`: 25 for tables; a chat list is scrolled faster).
 const LISTA: i64 = 30;
@@ -122,8 +122,13 @@ async fn transition(ctx: &Ctx, id: ConversaId, transicao: Transicao, note: &str)
     Ok(dto(row, nome))
 }
 
-/// Applies a transition to a locked conversation and tells the browser. Says whether anything changed.
+/// Applies a transition to a locked conversation and tells the browser. Says whether the state changed; a person's line
+/// in a conversation that is a person's already is a sign of life all the same.
 pub(crate) async fn change_state(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, transicao: Transicao) -> Result<bool> {
+    if transicao == Transicao::HumanoAssumiu {
+        conversa::human_sign(tx, row.id, ctx.now()).await?;
+        silence(ctx, tx, row.id).await?;
+    }
     let Some(estado) = conversa::transition(tx, row, transicao, ctx.now()).await? else { return Ok(false) };
     if transicao == Transicao::HumanoAssumiu {
         // The assistant is silent at once.
@@ -131,15 +136,29 @@ pub(crate) async fn change_state(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, t
     }
     tracing::info!(conversa_id = %row.id, de = %row.estado, para = %estado, "conversa changed");
     eventos::emit(ctx, tx, &Evento::Conversa { conversa_id: row.id, estado }).await?;
+    if estado == EstadoConversa::AguardandoHumano {
+        emails::pendentes::queue(ctx, tx).await?;
+    }
     Ok(true)
 }
 
-fn dto(c: Conversa, nome: Option<String>) -> ConversaDto {
+/// What the assistant has written and is not on its way yet does not leave any more.
+async fn silence(ctx: &Ctx, tx: &mut TenantTx, conversa_id: ConversaId) -> Result<()> {
+    let withdrawn = outbox::withdraw_pending_ai(tx, conversa_id, atendimento::RETIRADA).await?;
+    if !withdrawn.is_empty() {
+        tracing::info!(%conversa_id, replies = withdrawn.len(), "replies withdrawn: a person has taken over");
+        eventos::emit(ctx, tx, &Evento::Mensagem { conversa_id }).await?;
+    }
+    Ok(())
+}
+
+pub(crate) fn dto(c: Conversa, nome: Option<String>) -> ConversaDto {
     let nome = nome.filter(|n| !n.trim().is_empty());
     let nome =
         nome.unwrap_or_else(|| if c.numero_usuario.is_empty() { "Contato".into() } else { c.numero_usuario.clone() });
     ConversaDto {
         id: c.id,
+        contato_id: c.contato_id,
         nome,
         numero_usuario: c.numero_usuario,
         estado: c.estado,
@@ -151,7 +170,7 @@ fn dto(c: Conversa, nome: Option<String>) -> ConversaDto {
     }
 }
 
-fn line(m: Mensagem) -> MensagemDto {
+pub(crate) fn line(m: Mensagem) -> MensagemDto {
     let fontes: Vec<ChunkDto> = m.fontes.and_then(|f| serde_json::from_value(f).ok()).unwrap_or_default();
     MensagemDto {
         id: m.id,

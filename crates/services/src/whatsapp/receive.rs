@@ -69,7 +69,7 @@ fn group(row: &EventoRecebido, event: &Event) -> Option<String> {
 
 async fn store(ctx: &Ctx, event: &EventoRecebido, group: Option<String>) -> Result<()> {
     let mut tx = ctx.tenant().await?;
-    if evento_recebido::insert(&mut tx, event).await? {
+    if evento_recebido::insert(&mut tx, event, ctx.now()).await? {
         let job = NewJob::new(JOB_EVENTO, JOB_EVENTO)
             .tenant(event.cliente_id.0)
             .request_id(&ctx.request_id)

@@ -2,6 +2,8 @@
 
 mod admin;
 mod auth;
+mod config;
+mod contatos;
 mod conversas;
 mod knowledge;
 mod whatsapp;
@@ -33,4 +35,7 @@ pub(super) fn router() -> OpenApiRouter<Http> {
         .routes(routes!(conversas::assumir))
         .routes(routes!(conversas::devolver))
         .routes(routes!(conversas::lida))
+        .routes(routes!(config::get, config::put))
+        .routes(routes!(contatos::exportar))
+        .routes(routes!(contatos::apagar))
 }

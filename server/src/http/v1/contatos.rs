@@ -1,0 +1,23 @@
+//! A contato's own data.
+
+use axum::extract::Extension;
+use axum::http::StatusCode;
+use contracts::contatos::ContatoExport;
+use contracts::{ApiError, ContatoId};
+use services::{Ctx, contatos};
+
+use crate::http::error::{Answer, Id, Refusal, answer, no_content};
+
+/// Everything that is kept of a contato.
+#[utoipa::path(get, path = "/api/v1/contatos/{id}/exportar", tag = "contatos", params(("id" = uuid::Uuid, Path)), responses(
+    (status = 200, body = ContatoExport), (status = 401, body = ApiError), (status = 404, body = ApiError)))]
+pub async fn exportar(Extension(ctx): Extension<Ctx>, Id(id): Id) -> Answer<ContatoExport> {
+    answer(&ctx, contatos::exportar(&ctx, ContatoId(id.0)).await)
+}
+
+/// Erases a contato with everything that is kept of it. There is no way back.
+#[utoipa::path(delete, path = "/api/v1/contatos/{id}", tag = "contatos", params(("id" = uuid::Uuid, Path)), responses(
+    (status = 204), (status = 401, body = ApiError), (status = 404, body = ApiError)))]
+pub async fn apagar(Extension(ctx): Extension<Ctx>, Id(id): Id) -> Result<StatusCode, Refusal> {
+    no_content(&ctx, Box::pin(contatos::apagar(&ctx, ContatoId(id.0))).await)
+}
