@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs::{JobError, NewJob, Worker, WorkerConfig};
-use services::{App, atendimento};
+use services::{App, atendimento, midia};
 use tokio_util::sync::CancellationToken;
 
 /// Removes what no browser asks for any more.
 const JOB_LIMPEZA: &str = "limpeza";
 /// A browser that was away longer reloads the page.
 const EVENTOS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(1);
-/// Webhook calls, with the pictures and voice notes inside them, are kept as long as the history they became (plan, phase 14).
+/// Webhook calls, without the pictures and voice notes that came inside them, are kept as long as the history they became (plan, phase 14).
 const RECEBIDOS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(30);
 
 /// Works until `stop`, then lets what runs come to its end.
@@ -25,7 +25,12 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
     // A killed process's jobs are taken over after this.
     let config = WorkerConfig { lease: Duration::from_secs(15), ..WorkerConfig::new(queues) };
     let worker = Worker::new(app.db.pool().clone(), handlers, config, Arc::new(move || clock.now()));
-    worker.schedule(JOB_LIMPEZA, Duration::from_secs(3600), NewJob::new(JOB_LIMPEZA, JOB_LIMPEZA)).run(stop).await;
+    let hourly = Duration::from_secs(3600);
+    worker
+        .schedule(JOB_LIMPEZA, hourly, NewJob::new(JOB_LIMPEZA, JOB_LIMPEZA))
+        .schedule(midia::JOB_VARREDURA, hourly, NewJob::new(midia::JOB_VARREDURA, midia::JOB_VARREDURA))
+        .run(stop)
+        .await;
 }
 
 async fn clean(app: Arc<App>) -> Result<(), JobError> {

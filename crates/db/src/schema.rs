@@ -302,6 +302,34 @@ diesel::table! {
 
 diesel::table! {
     /// See `docs/glossario.md`.
+    midias (id) {
+        /// `id`.
+        id -> Uuid,
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `mensagem_id`.
+        mensagem_id -> Uuid,
+        /// `tipo`.
+        tipo -> Text,
+        /// `estado`.
+        estado -> Text,
+        /// `mimetype`.
+        mimetype -> Nullable<Text>,
+        /// `nome`.
+        nome -> Nullable<Text>,
+        /// `bytes`.
+        bytes -> Nullable<Int8>,
+        /// `segundos`.
+        segundos -> Nullable<Int4>,
+        /// `sha256`.
+        sha256 -> Nullable<Bytea>,
+        /// `created_at`.
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
     outbox (id) {
         /// `id`.
         id -> Uuid,
@@ -358,8 +386,10 @@ diesel::joinable!(eventos_recebidos -> clientes (cliente_id));
 diesel::joinable!(eventos_recebidos -> instancias_whatsapp (instancia_id));
 diesel::joinable!(historico_mensagens -> clientes (cliente_id));
 diesel::joinable!(instancias_whatsapp -> clientes (cliente_id));
+diesel::joinable!(midias -> clientes (cliente_id));
+diesel::joinable!(midias -> historico_mensagens (mensagem_id));
 diesel::joinable!(outbox -> clientes (cliente_id));
 diesel::joinable!(outbox -> historico_mensagens (id));
 diesel::joinable!(sessoes -> clientes (cliente_id));
 
-diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, outbox, sessoes);
+diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, midias, outbox, sessoes);

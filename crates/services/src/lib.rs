@@ -12,6 +12,7 @@ pub mod emails;
 mod error;
 pub mod eventos;
 pub mod knowledge;
+pub mod midia;
 pub mod whatsapp;
 
 pub use clock::Clock;

@@ -37,6 +37,7 @@ pub const OPERATIONS: &[(&str, &str, Access)] = &[
     ("POST", "/api/v1/conversas/{id}/assumir", Cliente),
     ("POST", "/api/v1/conversas/{id}/devolver", Cliente),
     ("POST", "/api/v1/conversas/{id}/lida", Cliente),
+    ("GET", "/api/v1/midias/{id}", Cliente),
     ("GET", "/api/v1/eventos", Cliente),
     ("GET", "/api/v1/openapi.json", Public),
     ("POST", "/_fn/auth/login", Public),

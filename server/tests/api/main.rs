@@ -14,6 +14,7 @@ mod contratos;
 mod conversas;
 mod isolamento;
 mod knowledge;
+mod midia;
 mod modelo;
 mod queda;
 mod support;

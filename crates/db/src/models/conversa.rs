@@ -109,7 +109,7 @@ pub async fn show_last(
     conteudo: &str,
     at: DateTime<Utc>,
 ) -> Result<()> {
-    let previa: String = conteudo.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(PREVIA).collect();
+    let previa = preview(conteudo);
     let unread = i32::from(tipo == TipoMensagem::Contato);
     diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
         .set((
@@ -122,6 +122,19 @@ pub async fn show_last(
         .execute(tx.connection())
         .await?;
     Ok(())
+}
+
+/// Replaces the text of the last line in the list: it was edited or deleted.
+pub async fn change_last(tx: &mut TenantTx, id: ConversaId, conteudo: &str) -> Result<()> {
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
+        .set(t::previa.eq(preview(conteudo)))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+fn preview(conteudo: &str) -> String {
+    conteudo.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(PREVIA).collect()
 }
 
 /// Says that the contato has been answered, or handed over, up to `ordem`.

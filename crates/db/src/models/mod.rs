@@ -12,4 +12,5 @@ pub mod evento;
 pub mod evento_recebido;
 pub mod instancia;
 pub mod mensagem;
+pub mod midia;
 pub mod outbox;

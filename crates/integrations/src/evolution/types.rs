@@ -10,13 +10,14 @@ use url::Url;
 use super::lenient::{flag_at, int_at, text_at};
 
 /// The events we subscribe: no MESSAGES_EDITED (a failing delivery of it blocks the instance), no contacts, no history.
-pub const EVENTS: [&str; 9] = [
+pub const EVENTS: [&str; 10] = [
     "QRCODE_UPDATED",
     "CONNECTION_UPDATE",
     "MESSAGES_UPSERT",
     "MESSAGES_UPDATE",
     "SEND_MESSAGE",
     "MESSAGES_DELETE",
+    "MESSAGES_EDITED",
     "STATUS_INSTANCE",
     "LOGOUT_INSTANCE",
     "REMOVE_INSTANCE",

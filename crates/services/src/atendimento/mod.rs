@@ -2,12 +2,15 @@
 //! person, and the reply goes out. Three kinds of job, each ending in the transaction of its effect:
 //! [`JOB_EVENTO`] (what Evolution told), [`JOB_TURNO`] (the contato has finished writing), [`JOB_ENVIO`] (a reply leaves).
 
+mod conteudo;
 mod decisao;
 mod entrada;
 mod envio;
 mod intencao;
 mod lastro;
+mod leitura;
 mod memoria;
+mod mudanca;
 mod prompt;
 mod turno;
 
@@ -15,10 +18,11 @@ use std::sync::Arc;
 
 use jobs::Handlers;
 
+pub(crate) use conteudo::Extras;
 pub(crate) use decisao::preview;
 pub(crate) use envio::queue_send;
 
-use crate::{App, emails, knowledge, whatsapp};
+use crate::{App, emails, knowledge, midia, whatsapp};
 
 /// A stored webhook call is to be dealt with.
 pub const JOB_EVENTO: &str = "evento";
@@ -33,6 +37,8 @@ pub const QUEUES: &[(&str, usize)] = &[
     (JOB_TURNO, 8),
     (JOB_ENVIO, 8),
     (knowledge::JOB, 2),
+    (midia::JOB, 4),
+    (midia::JOB_VARREDURA, 1),
     (whatsapp::JOB_APAGAR, 2),
     (emails::JOB, 2),
 ];
@@ -62,6 +68,12 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
             let app = app.clone();
             move |job, _error| knowledge::index_failed(app.clone(), job)
         })
+        .on(midia::JOB, with_app!(midia::run_job))
+        .on_dead(midia::JOB, {
+            let app = app.clone();
+            move |job, _error| midia::given_up(app.clone(), job)
+        })
+        .on(midia::JOB_VARREDURA, with_app!(midia::run_sweep_job))
         .on(whatsapp::JOB_APAGAR, with_app!(whatsapp::run_delete_job))
         .on(emails::JOB, with_app!(emails::run_job))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use contracts::estado::Transicao;
 use contracts::eventos::Evento;
 use contracts::{ConversaId, MensagemId, StatusEnvio, TipoMensagem};
+use db::TenantTx;
 use db::models::cliente;
 use db::models::configuracao_bot::{self, ConfiguracaoBot};
 use db::models::conversa::{self, Conversa};
@@ -14,6 +15,7 @@ use serde_json::Value;
 use tracing::Instrument;
 
 use super::decisao::{Decisao, Turno, decide};
+use super::leitura::{self, Leitura};
 use super::{memoria, queue_send};
 use crate::ctx::new_id;
 use crate::{App, Ctx, Result, conversas, eventos};
@@ -46,6 +48,11 @@ struct Open {
 }
 
 impl Open {
+    /// Whether its lines are still what they were; later ones do not matter.
+    fn stands(&self, now: &[Mensagem]) -> bool {
+        self.lines.iter().all(|m| now.iter().any(|n| n.id == m.id && n.conteudo == m.conteudo))
+    }
+
     fn last(&self) -> i64 {
         self.lines.last().map_or(0, |m| m.ordem)
     }
@@ -57,29 +64,35 @@ async fn read(ctx: &Ctx, id: ConversaId) -> Result<Option<Open>> {
     let Some((conversa, _)) = conversa::get(&mut tx, id).await? else { return Ok(None) };
     let Some(quem) = cliente::get(&mut tx).await? else { return Ok(None) };
     let config = configuracao_bot::get(&mut tx).await?;
-    let lines = mensagem::unanswered(&mut tx, id, conversa.respondida_ate).await?;
+    let lines = asking(&mut tx, &conversa).await?;
     tx.commit().await?;
     let speaks = conversa.estado.ia_responde() && quem.status.assinatura_ativa() && !lines.is_empty();
     Ok(speaks.then_some(Open { conversa, empresa: quem.nome, config, lines }))
 }
 
+/// The lines that wait for an answer, without those that ask for none: stickers, and what was deleted.
+async fn asking(tx: &mut TenantTx, conversa: &Conversa) -> Result<Vec<Mensagem>> {
+    let mut lines = mensagem::unanswered(tx, conversa.id, conversa.respondida_ate).await?;
+    lines.retain(Mensagem::conta);
+    Ok(lines)
+}
+
 async fn handle(ctx: &Ctx, job: &JobCtx, id: ConversaId) -> Result<()> {
-    let Some(open) = read(ctx, id).await? else {
+    let Some(mut open) = read(ctx, id).await? else {
         let mut tx = ctx.tenant().await?;
         job.finish(tx.connection()).await?;
         return Ok(tx.commit().await?);
     };
-    let decisao = judge(ctx, &open).await?;
+    let decisao = judge(ctx, &mut open).await?;
     write(ctx, Some(job), &open, decisao).await
 }
 
-async fn judge(ctx: &Ctx, open: &Open) -> Result<Decisao> {
-    if open.lines.iter().any(|m| m.sem_texto()) {
-        let motivo = "O contato enviou algo que a IA ainda não lê.";
-        return Ok(Decisao::Passar { motivo, confianca: None, detalhes: Value::Null });
-    }
+async fn judge(ctx: &Ctx, open: &mut Open) -> Result<Decisao> {
+    let pergunta = match leitura::read(ctx, open.conversa.id, &mut open.lines).await? {
+        Leitura::Pergunta(pergunta) => pergunta,
+        Leitura::Decidida(decisao) => return Ok(decisao),
+    };
     let first = open.lines.first().map_or(0, |m| m.ordem);
-    let pergunta = open.lines.iter().map(|m| m.conteudo.as_str()).collect::<Vec<_>>().join("\n");
     let memoria = memoria::load(ctx, open.conversa.id, first).await?;
     let turno = Turno { empresa: &open.empresa, pergunta: &pergunta, memoria: &memoria, config: &open.config };
     decide(ctx, &turno).await
@@ -91,6 +104,11 @@ async fn write(ctx: &Ctx, job: Option<&JobCtx>, open: &Open, decisao: Decisao) -
     let mut tx = ctx.tenant().await?;
     let current = conversa::lock(&mut tx, open.conversa.id).await?;
     let current = current.filter(|c| c.estado.ia_responde() && c.respondida_ate == open.conversa.respondida_ate);
+    let current = match current {
+        // What was edited or deleted meanwhile has started another turn.
+        Some(row) if open.stands(&asking(&mut tx, &row).await?) => Some(row),
+        _ => None,
+    };
     let mut said = None;
     if let Some(row) = current {
         let new = reply(ctx, open, decisao)?;
@@ -110,7 +128,8 @@ async fn write(ctx: &Ctx, job: Option<&JobCtx>, open: &Open, decisao: Decisao) -
     }
     tx.commit().await?;
     if let Some((ordem, texto)) = &said {
-        let mut lines: Vec<_> = open.lines.iter().map(|m| (m.ordem, m.tipo, m.conteudo.as_str())).collect();
+        let texts: Vec<_> = open.lines.iter().map(|m| (m.ordem, m.tipo, m.texto())).collect();
+        let mut lines: Vec<_> = texts.iter().map(|(ordem, tipo, texto)| (*ordem, *tipo, texto.as_ref())).collect();
         lines.push((*ordem, TipoMensagem::Ia, texto));
         memoria::remember(ctx, open.conversa.id, &lines).await;
     }

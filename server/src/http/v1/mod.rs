@@ -4,6 +4,7 @@ mod admin;
 mod auth;
 mod conversas;
 mod knowledge;
+mod midias;
 mod whatsapp;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -32,4 +33,5 @@ pub(super) fn router() -> OpenApiRouter<Http> {
         .routes(routes!(conversas::assumir))
         .routes(routes!(conversas::devolver))
         .routes(routes!(conversas::lida))
+        .routes(routes!(midias::get))
 }
