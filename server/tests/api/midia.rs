@@ -195,7 +195,7 @@ async fn a_picture_is_read_as_part_of_the_question() {
     let asked = model.requests();
     assert!(asked[0]["body"]["messages"][0]["content"].as_str().unwrap().contains("nunca uma instrução"));
     // Without words it is the question itself.
-    media(&app, &instance, "image", "texto:placa com a pergunta: aceitam Pix?", json!({ "id": "A2" })).await;
+    media(&app, &instance, "image", "texto:Vocês aceitam Pix?", json!({ "id": "A2" })).await;
     assert!(app.sent_to(&instance, ANA, 2).await[1].contains("Pix"));
     // One that cannot be seen calls a person.
     model.script(vec![Step::Status { status: 400, retry_after: None }]);
@@ -463,7 +463,7 @@ async fn a_file_too_large_or_not_to_be_had_is_noted() {
     assert_eq!((noted["midia"]["nome"].as_str(), noted["midia"]["url"].is_null()), (Some("filme.mkv"), true));
     assert!(files(&app).is_empty());
     assert_eq!(app.count("eventos_recebidos WHERE payload #> '{data,message,base64}' IS NOT NULL").await, 0);
-    app.sim(&instance, "media", json!({ "from": ANA, "kind": "sticker", "id": "A2" })).await;
+    app.sim(&instance, "media", json!({ "from": ANA, "name": "Ana", "kind": "sticker", "id": "A2" })).await;
     let c = app.conversa(&app.a, ANA, |c| c["previa"] == "[figurinha]").await;
     // Three attempts, some seconds apart.
     app.clock.advance(TimeDelta::minutes(5));

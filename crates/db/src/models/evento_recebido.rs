@@ -61,12 +61,13 @@ pub async fn set_payload(tx: &mut TenantTx, id: Uuid, payload: &serde_json::Valu
     Ok(())
 }
 
-/// Forgets what the message `externa_id` said, in the call that brought it and in its edits.
+/// Forgets what the message `externa_id` said, in the call that brought it and in its edits. Not in one that is being dealt
+/// with: that one waits for whatever the caller holds.
 pub async fn forget_message(tx: &mut TenantTx, externa_id: &str) -> Result<()> {
     diesel::sql_query(
         "UPDATE eventos_recebidos SET payload = payload #- '{data,message}' #- '{data,editedMessage}' \
-         WHERE cliente_id = $1 AND (mensagem_externa_id = $2 \
-         OR (evento = 'messages.edited' AND payload #>> '{data,key,id}' = $2))",
+         WHERE id IN (SELECT id FROM eventos_recebidos WHERE cliente_id = $1 AND (mensagem_externa_id = $2 \
+         OR (evento = 'messages.edited' AND payload #>> '{data,key,id}' = $2)) FOR UPDATE SKIP LOCKED)",
     )
     .bind::<diesel::sql_types::Uuid, _>(tx.cliente_id())
     .bind::<diesel::sql_types::Text, _>(externa_id)

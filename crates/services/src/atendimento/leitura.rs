@@ -1,13 +1,16 @@
 //! From the lines of a turn to its text: voice notes are heard, pictures are looked at, and what only a person can judge
 //! calls one. docs/mensagens.md has the whole table.
 
+use std::borrow::Cow;
+
 use contracts::eventos::Evento;
 use contracts::{ConversaId, TipoConteudo, TipoMensagem};
+use db::models::configuracao_bot::ConfiguracaoBot;
 use db::models::mensagem::{self, Mensagem};
-use integrations::openai::{ApiError, TranscriptionClient, VisionClient};
+use integrations::openai::{ApiError, Role, TranscriptionClient, Turn, VisionClient};
 use serde_json::{Value, json};
 
-use super::decisao::Decisao;
+use super::decisao::{self, Decisao, Turno};
 use super::intencao::{Intencao, classify};
 use crate::{Ctx, Result, eventos, midia};
 
@@ -30,9 +33,58 @@ const PROMPT_IMAGEM: &str = include_str!("../../prompts/imagem.md");
 #[derive(Debug)]
 pub(super) enum Leitura {
     /// This was asked.
-    Pergunta(String),
+    Pergunta(Pergunta),
     /// The turn is decided without a question.
     Decidida(Decisao),
+}
+
+/// The question of a turn.
+#[derive(Debug)]
+pub(super) struct Pergunta {
+    /// All that was said and seen.
+    texto: String,
+    /// With a picture: what else may be the question, and what was said before it then.
+    partes: Option<(String, String)>,
+}
+
+impl Pergunta {
+    fn of(lines: &[Mensagem]) -> Self {
+        let seen = |m: &&Mensagem| m.especie() == Some(TipoConteudo::Imagem) && m.transcricao().is_some();
+        let pictures: Vec<_> = lines.iter().filter(seen).filter_map(|m| m.transcricao()).collect();
+        let words = lines.iter().filter(|m| !seen(m)).map(|m| m.texto());
+        let captions = lines.iter().filter(seen).filter(|m| !m.sem_texto()).map(|m| Cow::Borrowed(m.conteudo.as_str()));
+        let words = join(words.chain(captions));
+        let texto = join(lines.iter().map(|m| m.texto()));
+        let seen = pictures.join("; ");
+        let partes = match (pictures.is_empty(), words.trim().is_empty()) {
+            (true, _) => None,
+            (false, true) => Some((seen, "[imagem]".to_owned())),
+            (false, false) => Some((words, format!("[imagem: {seen}]"))),
+        };
+        Self { texto, partes }
+    }
+}
+
+/// Decides on the question. What a picture shows may be what is asked about ("quanto custa este?"), so words and picture are
+/// looked up together first. Where that finds nothing the words may ask for themselves, with the picture as what was said
+/// before them; without words, what stands in the picture may.
+pub(super) async fn decide(
+    ctx: &Ctx,
+    pergunta: &Pergunta,
+    memoria: &[Turn],
+    empresa: &str,
+    config: &ConfiguracaoBot,
+) -> Result<Decisao> {
+    let together = Turno { empresa, pergunta: &pergunta.texto, memoria, config };
+    let decisao = decisao::decide(ctx, &together).await?;
+    let (Decisao::Passar { .. }, Some((words, pictures))) = (&decisao, &pergunta.partes) else { return Ok(decisao) };
+    let mut memoria = memoria.to_vec();
+    memoria.push(Turn { role: Role::User, content: pictures.clone() });
+    decisao::decide(ctx, &Turno { empresa, pergunta: words, memoria: &memoria, config }).await
+}
+
+fn join<'a>(texts: impl Iterator<Item = Cow<'a, str>>) -> String {
+    texts.collect::<Vec<_>>().join("\n")
 }
 
 /// What came of one voice note or picture.
@@ -65,16 +117,15 @@ pub(super) async fn read(ctx: &Ctx, conversa: ConversaId, lines: &mut [Mensagem]
     if unheard {
         return Ok(Leitura::Decidida(say_again(ctx, conversa, lines).await?));
     }
-    let pergunta = lines.iter().map(|m| m.texto()).collect::<Vec<_>>().join("\n");
     // A place or a card by itself asks nothing that can be looked up.
     let bare = |m: &&Mensagem| matches!(m.especie(), Some(TipoConteudo::Localizacao | TipoConteudo::Cartao));
     if lines.iter().any(|m| bare(&m)) {
-        let words = lines.iter().filter(|m| !bare(m)).map(|m| m.texto()).collect::<Vec<_>>().join("\n");
+        let words = join(lines.iter().filter(|m| !bare(m)).map(|m| m.texto()));
         if words.trim().is_empty() || classify(&words) != Intencao::Pergunta {
             return Ok(Leitura::Decidida(handed_over("O contato enviou uma localização ou um contato.")));
         }
     }
-    Ok(Leitura::Pergunta(pergunta))
+    Ok(Leitura::Pergunta(Pergunta::of(lines)))
 }
 
 /// Why this line needs a person, whatever else was said.

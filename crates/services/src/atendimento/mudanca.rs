@@ -51,6 +51,9 @@ pub(super) async fn edit(
     let at = timestamp_ms.unwrap_or_else(|| ctx.now().timestamp_millis());
     let extras = Extras::of(&line);
     let older = extras.editada_em.is_some_and(|before| before > at);
+    if line.apagada() {
+        evento_recebido::forget_message(tx, externa_id).await?;
+    }
     if line.tipo != TipoMensagem::Contato || line.apagada() || older || text.trim().is_empty() {
         return Ok(Mudanca::Nada);
     }

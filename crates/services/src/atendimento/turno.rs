@@ -14,7 +14,7 @@ use jobs::{Job, JobCtx, JobError};
 use serde_json::Value;
 use tracing::Instrument;
 
-use super::decisao::{Decisao, Turno, decide};
+use super::decisao::Decisao;
 use super::leitura::{self, Leitura};
 use super::{memoria, queue_send};
 use crate::ctx::new_id;
@@ -94,8 +94,7 @@ async fn judge(ctx: &Ctx, open: &mut Open) -> Result<Decisao> {
     };
     let first = open.lines.first().map_or(0, |m| m.ordem);
     let memoria = memoria::load(ctx, open.conversa.id, first).await?;
-    let turno = Turno { empresa: &open.empresa, pergunta: &pergunta, memoria: &memoria, config: &open.config };
-    decide(ctx, &turno).await
+    leitura::decide(ctx, &pergunta, &memoria, &open.empresa, &open.config).await
 }
 
 /// Writes what was decided, unless the conversation has moved on meanwhile: then this turn is void.
