@@ -37,6 +37,7 @@ ENV PROSEIA_ENV=production \
     LEPTOS_SITE_ROOT=/srv/proseia/site \
     LEPTOS_ENV=PROD \
     LANCEDB_URI=/var/lib/proseia/lance \
+    MIDIA_DIR=/var/lib/proseia/midias \
     LOG_FORMAT=json
 USER proseia
 VOLUME /var/lib/proseia

@@ -18,6 +18,18 @@ pub fn decimal(v: f32) -> String {
     format!("{v:.2}").replace('.', ",")
 }
 
+/// `1,4 MB`, `830 kB`; of what a file manager would say.
+pub fn tamanho(bytes: i64) -> String {
+    let kb = bytes.max(0) as f64 / 1024.0;
+    if kb < 1.0 {
+        format!("{} B", bytes.max(0))
+    } else if kb < 1000.0 {
+        format!("{kb:.0} kB")
+    } else {
+        format!("{:.1} MB", kb / 1024.0).replace('.', ",")
+    }
+}
+
 /// A share of 0 to 1 as 0 to 100, for a meter.
 pub fn por_cento(v: f32) -> String {
     format!("{:.1}", (v.clamp(0.0, 1.0)) * 100.0)

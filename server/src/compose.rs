@@ -9,8 +9,12 @@ use anyhow::Context;
 use integrations::evolution::EvolutionClient;
 use integrations::kv;
 use integrations::mail::Mailer;
-use integrations::openai::{ChatClient, ChatConfig, EmbeddingsClient, EmbeddingsConfig};
+use integrations::openai::{
+    ChatClient, ChatConfig, EmbeddingsClient, EmbeddingsConfig, TranscriptionClient, TranscriptionConfig, VisionClient,
+    VisionConfig,
+};
 use leptos::config::{Env, LeptosOptions, get_config_from_str};
+use services::midia::Arquivos;
 use services::{App, Clock, Ctx};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -73,6 +77,9 @@ impl Process {
             retriever,
             evolution: EvolutionClient::new(evolution, apikey)?,
             chat: config.chat.as_ref().map(chat_client).transpose()?,
+            midias: Arquivos::new(midia_dir(&config)?),
+            transcription: config.transcription.as_ref().map(transcription).transpose()?,
+            vision: config.vision.as_ref().map(vision).transpose()?,
             mailer: mailer(&config, mail_dir.as_ref())?,
             embeddings,
             clock,
@@ -173,6 +180,22 @@ fn own_or(config: &Config, url: Option<&url::Url>) -> anyhow::Result<url::Url> {
 /// An address or a key that cannot be used.
 pub fn chat_client(c: &crate::config::ModelConfig) -> anyhow::Result<ChatClient> {
     Ok(ChatClient::new(ChatConfig::new(&c.base_url, c.api_key.clone(), &c.model))?)
+}
+
+fn transcription(c: &crate::config::ModelConfig) -> anyhow::Result<TranscriptionClient> {
+    Ok(TranscriptionClient::new(TranscriptionConfig::new(&c.base_url, c.api_key.clone(), &c.model))?)
+}
+
+fn vision(c: &crate::config::ModelConfig) -> anyhow::Result<VisionClient> {
+    Ok(VisionClient::new(VisionConfig::new(&c.base_url, c.api_key.clone(), &c.model))?)
+}
+
+fn midia_dir(config: &Config) -> anyhow::Result<PathBuf> {
+    match &config.midia_dir {
+        Some(dir) => Ok(dir.clone()),
+        None if config.ambiente == Ambiente::Development => Ok(".data/midias".into()),
+        None => anyhow::bail!("MIDIA_DIR is not set"),
+    }
 }
 
 /// The client of an embeddings server.

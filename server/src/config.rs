@@ -61,6 +61,12 @@ pub struct Config {
     pub chat: Option<ModelConfig>,
     /// `EMBEDDINGS_*`.
     pub embeddings: Option<EmbeddingsConfig>,
+    /// `TRANSCRIPTION_*`, or else OpenAI's own with `OPENAI_API_KEY`.
+    pub transcription: Option<ModelConfig>,
+    /// `OPENAI_VISION_MODEL`, at the address of the chat model.
+    pub vision: Option<ModelConfig>,
+    /// `MIDIA_DIR`.
+    pub midia_dir: Option<PathBuf>,
     /// `EVOLUTION_URL`, `EVOLUTION_API_KEY`.
     pub evolution: Option<(Url, SecretString)>,
     /// `SMTP_URL`, `MAIL_FROM`.
@@ -87,9 +93,14 @@ pub const VARIABLES: &[&str] = &[
     "DATABASE_URL",
     "REDIS_URL",
     "LANCEDB_URI",
+    "MIDIA_DIR",
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",
     "OPENAI_MODEL",
+    "OPENAI_VISION_MODEL",
+    "TRANSCRIPTION_BASE_URL",
+    "TRANSCRIPTION_API_KEY",
+    "TRANSCRIPTION_MODEL",
     "EMBEDDINGS_BASE_URL",
     "EMBEDDINGS_API_KEY",
     "EMBEDDINGS_MODEL",
@@ -132,6 +143,7 @@ impl Config {
             get(name).map(|v| base_url(&v).with_context(|| format!("{name} is not an address"))).transpose()
         };
         let secret = |name: &str| get(name).map(SecretString::from);
+        let chat = chat(&get, secret("OPENAI_API_KEY"));
         let addr = get("PROSEIA_ADDR").unwrap_or_else(|| "127.0.0.1:3000".into());
         let config = Self {
             ambiente,
@@ -141,7 +153,10 @@ impl Config {
             database_url: get("DATABASE_URL"),
             redis_url: get("REDIS_URL"),
             lancedb_uri: get("LANCEDB_URI"),
-            chat: chat(&get, secret("OPENAI_API_KEY")),
+            transcription: transcription(&get, secret("TRANSCRIPTION_API_KEY"), secret("OPENAI_API_KEY")),
+            vision: chat.clone().zip(get("OPENAI_VISION_MODEL")).map(|(peer, model)| ModelConfig { model, ..peer }),
+            midia_dir: get("MIDIA_DIR").map(PathBuf::from),
+            chat,
             embeddings: embeddings(&get, secret("EMBEDDINGS_API_KEY"))?,
             evolution: match (url("EVOLUTION_URL")?, secret("EVOLUTION_API_KEY")) {
                 (Some(url), Some(key)) => Some((url, key)),
@@ -171,6 +186,7 @@ impl Config {
         let missing: Vec<&str> = [
             ("DATABASE_URL", self.database_url.is_none()),
             ("LANCEDB_URI", self.lancedb_uri.is_none()),
+            ("MIDIA_DIR", self.midia_dir.is_none()),
             ("EVOLUTION_URL and EVOLUTION_API_KEY", self.evolution.is_none()),
             ("JWT_SECRET", self.jwt_secret.is_none()),
             ("PUBLIC_URL", self.public_url.is_none()),
@@ -211,6 +227,21 @@ fn chat(get: &impl Fn(&str) -> Option<String>, key: Option<SecretString>) -> Opt
     })
 }
 
+/// A server of its own, or OpenAI's key with the address of the chat model.
+fn transcription(
+    get: &impl Fn(&str) -> Option<String>,
+    key: Option<SecretString>,
+    openai_key: Option<SecretString>,
+) -> Option<ModelConfig> {
+    let model = get("TRANSCRIPTION_MODEL").unwrap_or_else(|| "whisper-1".into());
+    if let Some(base_url) = get("TRANSCRIPTION_BASE_URL") {
+        return Some(ModelConfig { base_url, api_key: key.unwrap_or_else(|| SecretString::from("none")), model });
+    }
+    let api_key = key.or(openai_key)?;
+    let base_url = get("OPENAI_BASE_URL").unwrap_or_else(|| "https://api.openai.com/v1".into());
+    Some(ModelConfig { base_url, api_key, model })
+}
+
 fn embeddings(
     get: &impl Fn(&str) -> Option<String>,
     key: Option<SecretString>,
@@ -238,6 +269,7 @@ mod tests {
         ("PROSEIA_ENV", "production"),
         ("DATABASE_URL", "postgres://x"),
         ("LANCEDB_URI", "/var/lib/proseia/lance"),
+        ("MIDIA_DIR", "/var/lib/proseia/midias"),
         ("EVOLUTION_URL", "http://evolution:8080"),
         ("EVOLUTION_API_KEY", "k"),
         ("JWT_SECRET", "0123456789abcdef0123456789abcdef"),
@@ -249,6 +281,23 @@ mod tests {
     fn nothing_set_is_all_embedded() {
         let config = with(&[]).unwrap();
         assert!(config.database_url.is_none() && config.evolution.is_none() && config.chat.is_none());
+    }
+
+    #[test]
+    fn voice_notes_go_to_a_server_of_their_own_or_to_that_of_the_key_and_pictures_only_when_asked_for() {
+        let heard = |vars: &[(&str, &str)]| with(vars).unwrap().transcription.map(|t| (t.base_url, t.model));
+        let at = |url: &str, model: &str| Some((url.to_owned(), model.to_owned()));
+        assert_eq!(heard(&[("OPENAI_BASE_URL", "http://local/v1")]), None, "a chat server without a key hears nothing");
+        assert_eq!(heard(&[("OPENAI_API_KEY", "k")]), at("https://api.openai.com/v1", "whisper-1"));
+        let own =
+            [("TRANSCRIPTION_BASE_URL", "http://w/v1"), ("TRANSCRIPTION_MODEL", "large"), ("OPENAI_API_KEY", "k")];
+        assert_eq!(heard(&own), at("http://w/v1", "large"));
+        let sent_to_own = with(&own).unwrap().transcription.unwrap().api_key;
+        assert_eq!(sent_to_own.expose_secret(), "none", "OpenAI's key goes to nobody else");
+        assert!(with(&[("OPENAI_API_KEY", "k")]).unwrap().vision.is_none());
+        assert!(with(&[("OPENAI_VISION_MODEL", "v")]).unwrap().vision.is_none(), "no model to answer with");
+        let seen = with(&[("OPENAI_API_KEY", "k"), ("OPENAI_VISION_MODEL", "v")]).unwrap().vision.unwrap();
+        assert_eq!((seen.base_url.as_str(), seen.model.as_str()), ("https://api.openai.com/v1", "v"));
     }
 
     #[test]

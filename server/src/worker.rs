@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jobs::{NewJob, Worker, WorkerConfig};
 use services::atendimento::retorno;
-use services::{App, atendimento, retencao};
+use services::{App, atendimento, midia, retencao};
 use tokio_util::sync::CancellationToken;
 
 /// Works until `stop`, then lets what runs come to its end.
@@ -17,10 +17,12 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
     let relogio = NewJob::new(retorno::JOB, retorno::JOB_RELOGIO).key(retorno::JOB_RELOGIO);
     let eventos = NewJob::new(retencao::JOB, retencao::JOB_EVENTOS).key(retencao::JOB_EVENTOS);
     let limpeza = NewJob::new(retencao::JOB, retencao::JOB).key(retencao::JOB);
+    let varredura = NewJob::new(midia::JOB_VARREDURA, midia::JOB_VARREDURA).key(midia::JOB_VARREDURA);
     worker
         .schedule(retorno::JOB_RELOGIO, retorno::EVERY, relogio)
         .schedule(retencao::JOB_EVENTOS, retencao::EVENTOS_EVERY, eventos)
         .schedule(retencao::JOB, retencao::EVERY, limpeza)
+        .schedule(midia::JOB_VARREDURA, midia::VARREDURA_EVERY, varredura)
         .run(stop)
         .await;
 }

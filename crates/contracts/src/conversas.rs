@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ContatoId, ConversaId, EstadoConversa, MensagemId, StatusEnvio, TipoMensagem, knowledge::ChunkDto};
+use crate::{
+    ContatoId, ConversaId, EstadoConversa, EstadoMidia, MensagemId, MidiaId, StatusEnvio, TipoConteudo, TipoMensagem,
+    knowledge::ChunkDto,
+};
 
 /// A page of a list, newest or most urgent first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,6 +91,77 @@ pub struct MensagemDto {
     pub fontes: Vec<ChunkDto>,
     /// Why a person was called, or why sending failed, in words for the owner.
     pub motivo: Option<String>,
+    /// What it is when it is more than typed text; `conteudo` then holds the words beside it, or a description.
+    #[serde(default)]
+    pub especie: Option<TipoConteudo>,
+    /// Whether `conteudo` only describes what came.
+    #[serde(default)]
+    pub sem_texto: bool,
+    /// The file that came with it.
+    #[serde(default)]
+    pub midia: Option<MidiaDto>,
+    /// What the assistant heard in a voice note or read in a picture.
+    #[serde(default)]
+    pub transcricao: Option<String>,
+    /// The place.
+    #[serde(default)]
+    pub local: Option<LocalDto>,
+    /// The contact cards.
+    #[serde(default)]
+    pub cartoes: Vec<CartaoDto>,
+    /// Emojis put on it, the contato's first.
+    #[serde(default)]
+    pub reacoes: Vec<String>,
+    /// Whether the contato has changed its text since.
+    #[serde(default)]
+    pub editada: bool,
+    /// Whether the contato has deleted it: then nothing of it is left.
+    #[serde(default)]
+    pub apagada: bool,
+}
+
+/// A file that came with a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MidiaDto {
+    /// Its id.
+    pub id: MidiaId,
+    /// AUDIO, IMAGEM, VIDEO, DOCUMENTO or FIGURINHA.
+    pub tipo: TipoConteudo,
+    /// Whether it is here.
+    pub estado: EstadoMidia,
+    /// As the sender's phone named it, e.g. `audio/ogg; codecs=opus`.
+    pub mimetype: Option<String>,
+    /// As the sender named the file.
+    pub nome: Option<String>,
+    /// Size; announced by the sender until it is here.
+    pub bytes: Option<i64>,
+    /// Length of an audio.
+    pub segundos: Option<i32>,
+    /// Where it is read; `None` unless it is here.
+    pub url: Option<String>,
+}
+
+/// A place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LocalDto {
+    /// Degrees, -90 to 90.
+    pub latitude: f64,
+    /// Degrees, -180 to 180.
+    pub longitude: f64,
+    /// The place's name.
+    pub nome: Option<String>,
+}
+
+/// A contact card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CartaoDto {
+    /// Whose.
+    pub nome: Option<String>,
+    /// As written on the card, or WhatsApp's digits.
+    pub telefone: Option<String>,
 }
 
 /// `GET /api/v1/conversas/{id}`.

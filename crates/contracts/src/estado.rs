@@ -152,6 +152,60 @@ estado! {
 }
 
 estado! {
+    /// What a line is when it is more than typed text (its `detalhes.conteudo`); `midias.tipo` takes the first five.
+    TipoConteudo {
+        /// A voice note or an audio file.
+        Audio = "AUDIO",
+        /// A picture.
+        Imagem = "IMAGEM",
+        /// A film, also a round video note.
+        Video = "VIDEO",
+        /// A file.
+        Documento = "DOCUMENTO",
+        /// A sticker.
+        Figurinha = "FIGURINHA",
+        /// A place, fixed or live.
+        Localizacao = "LOCALIZACAO",
+        /// One or more contact cards.
+        Cartao = "CARTAO",
+        /// A poll.
+        Enquete = "ENQUETE",
+        /// A call, as the chat notes it.
+        Ligacao = "LIGACAO",
+        /// Something to be seen once; never kept.
+        VistaUnica = "VISTA_UNICA",
+        /// A kind that is not read.
+        Outro = "OUTRO",
+    }
+}
+
+impl TipoConteudo {
+    /// Whether it comes with a file.
+    pub const fn tem_arquivo(self) -> bool {
+        matches!(self, Self::Audio | Self::Imagem | Self::Video | Self::Documento | Self::Figurinha)
+    }
+
+    /// Whether it asks for nothing: shown, neither answered nor handed over.
+    pub const fn so_mostra(self) -> bool {
+        matches!(self, Self::Figurinha | Self::Ligacao)
+    }
+}
+
+estado! {
+    /// Whether a file that came with a line is here.
+    EstadoMidia {
+        /// Announced; the job fetches it.
+        Pendente = "PENDENTE",
+        /// In the media store.
+        Guardada = "GUARDADA",
+        /// Larger than what is kept; on the phone only.
+        Grande = "GRANDE",
+        /// WhatsApp did not hand it out; on the phone only.
+        Indisponivel = "INDISPONIVEL",
+    }
+}
+
+estado! {
     /// How far an outgoing message has come.
     StatusEnvio {
         /// Waits in the outbox.

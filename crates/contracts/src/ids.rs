@@ -62,6 +62,8 @@ id! {
     ConversaId,
     /// A line of `historico_mensagens`.
     MensagemId,
+    /// A file that came with a line; also its name in the media store.
+    MidiaId,
     /// A WhatsApp number of a cliente, as our own row (not Evolution's name for it).
     InstanciaId,
     /// A login; the `sid` of its token.

@@ -17,5 +17,8 @@ pub mod validate;
 pub mod whatsapp;
 
 pub use erro::{ApiError, ErrorCode};
-pub use estado::{EstadoConversa, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoMensagem};
-pub use ids::{AdminId, ClienteId, ContatoId, ConversaId, InstanciaId, MensagemId, SessaoId};
+pub use estado::{
+    EstadoConversa, EstadoMidia, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoConteudo,
+    TipoMensagem,
+};
+pub use ids::{AdminId, ClienteId, ContatoId, ConversaId, InstanciaId, MensagemId, MidiaId, SessaoId};

@@ -36,6 +36,7 @@ pub const SQL: &[&str] = &[
     include_str!("../../../migrations/2026-11-22-000001_jobs/up.sql"),
     include_str!("../../../migrations/2026-11-22-000002_base/up.sql"),
     include_str!("../../../migrations/2026-11-22-000003_ritmo/up.sql"),
+    include_str!("../../../migrations/2026-11-22-000004_midia/up.sql"),
     include_str!("../../../migrations/2026-11-22-000005_pessoa/up.sql"),
     include_str!("../../../migrations/2026-11-22-000007_parar/up.sql"),
 ];

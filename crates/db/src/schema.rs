@@ -339,6 +339,29 @@ diesel::table! {
         pausado_ate -> Nullable<Timestamptz>,
         /// `motivo_pausa`.
         motivo_pausa -> Nullable<Text>,
+    midias (id) {
+        /// `id`.
+        id -> Uuid,
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `mensagem_id`.
+        mensagem_id -> Uuid,
+        /// `tipo`.
+        tipo -> Text,
+        /// `estado`.
+        estado -> Text,
+        /// `mimetype`.
+        mimetype -> Nullable<Text>,
+        /// `nome`.
+        nome -> Nullable<Text>,
+        /// `bytes`.
+        bytes -> Nullable<Int8>,
+        /// `segundos`.
+        segundos -> Nullable<Int4>,
+        /// `sha256`.
+        sha256 -> Nullable<Bytea>,
+        /// `created_at`.
+        created_at -> Timestamptz,
     }
 }
 
@@ -433,6 +456,8 @@ diesel::joinable!(eventos_recebidos -> instancias_whatsapp (instancia_id));
 diesel::joinable!(historico_mensagens -> clientes (cliente_id));
 diesel::joinable!(instancias_whatsapp -> clientes (cliente_id));
 diesel::joinable!(numeros_whatsapp -> clientes (cliente_id));
+diesel::joinable!(midias -> clientes (cliente_id));
+diesel::joinable!(midias -> historico_mensagens (mensagem_id));
 diesel::joinable!(outbox -> clientes (cliente_id));
 diesel::joinable!(outbox -> historico_mensagens (id));
 diesel::joinable!(sessoes -> clientes (cliente_id));
@@ -440,3 +465,4 @@ diesel::joinable!(sinais_whatsapp -> clientes (cliente_id));
 diesel::joinable!(uso_diario -> clientes (cliente_id));
 
 diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, numeros_whatsapp, outbox, sessoes, sinais_whatsapp, uso_diario);
+diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, midias, outbox, sessoes);

@@ -230,7 +230,7 @@ async fn sends_and_chat_calls() {
     assert!(numbers.iter().any(|number| number.exists) && numbers.iter().any(|number| !number.exists));
     let closed = replay(&["a45-whatsappnumbers-closed"]).await.0.whatsapp_numbers("loja-1", &[]).await;
     assert_eq!(closed, Err(EvolutionError::NotConnected));
-    let media = replay(&["sim/54-getbase64-audio"]).await.0.base64_from_media("loja-1", "A").await.unwrap();
+    let media = replay(&["sim/54-getbase64-audio"]).await.0.base64_from_media("loja-1", "A", 1 << 20).await.unwrap();
     assert_eq!(media.mimetype, "audio/ogg; codecs=opus");
 }
 

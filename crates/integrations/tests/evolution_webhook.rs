@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use integrations::evolution::ConnectionState;
-use integrations::evolution::message::{Content, Dropped, RawMessage, normalise};
-use integrations::evolution::webhook::{DeliveryStatus, Event, parse};
+use integrations::evolution::message::{Card, Content, Dropped, MediaInfo, RawMessage, Reaction, normalise, reaction};
+use integrations::evolution::webhook::{self, DeliveryStatus, Event, parse};
 use serde_json::{Value, json};
 
 const LIMIT: Duration = Duration::from_secs(600);
@@ -100,7 +100,14 @@ fn contents_of_each_kind() {
             Content::Location { latitude: Some(-23.5), longitude: Some(-46.6), name: Some("Loja".to_owned()) },
             "[localização: Loja]",
         ),
-        ("25-contact-card", Content::Contact { name: Some("Ana".to_owned()) }, "[contato: Ana]"),
+        (
+            "25-contact-card",
+            Content::Contact {
+                name: Some("Ana".to_owned()),
+                cards: vec![Card { name: Some("Ana".to_owned()), phone: Some("5511911112222".to_owned()) }],
+            },
+            "[contato: Ana]",
+        ),
     ];
     for (file, expected, description) in table {
         let raw = message(file);
@@ -121,6 +128,102 @@ fn audio_brings_its_content_when_the_peer_could_download_it() {
         assert_eq!((seconds, mimetype.as_deref()), (Some(1), Some("audio/ogg; codecs=opus")), "{file}");
         assert_eq!(base64.is_some(), present, "{file}");
     }
+}
+
+#[test]
+fn the_file_behind_a_message_is_described_and_its_bytes_can_be_taken_out() {
+    for (file, mimetype, name, seconds, bytes) in [
+        ("20-audio-ptt-base64", "audio/ogg; codecs=opus", None, Some(1), true),
+        ("22-document-base64", "application/pdf", Some("pedido.pdf"), None, false),
+        ("26-sticker", "image/webp", None, None, false),
+        ("a0-audio-base64-false", "audio/ogg; codecs=opus", None, Some(1), false),
+    ] {
+        let bodies = deliveries(&recorded().join(format!("sim-webhooks/{file}.json")));
+        let mut body = bodies.into_iter().find(|body| body["event"] == "messages.upsert").unwrap();
+        let Event::Message(raw) = event(&body) else { panic!("{file}") };
+        let media = normalise(&raw, raw.timestamp, LIMIT).unwrap().media.unwrap();
+        assert_eq!((media.mimetype.as_deref(), media.seconds), (Some(mimetype), seconds), "{file}");
+        assert_eq!(media.file_name.as_deref(), name, "{file}");
+        assert_eq!(webhook::take_media(&mut body).is_some(), bytes, "{file}");
+        let left = body.to_string();
+        assert!(!left.contains("\"base64\"") && !left.contains("jpegThumbnail"), "{file}: {left}");
+        assert_eq!(
+            event(&body),
+            Event::Message(Box::new(RawMessage { message: body["data"]["message"].clone(), ..*raw }))
+        );
+    }
+    assert_eq!(normalise(&message("10-text-conversation"), 0, LIMIT).unwrap().media, None);
+}
+
+#[test]
+fn what_is_to_be_seen_once_is_never_kept() {
+    let raw = message("40-view-once");
+    let once = normalise(&raw, raw.timestamp, LIMIT).unwrap();
+    assert_eq!((once.view_once, once.media), (true, None));
+    let voice = json!({"audioMessage": {"mimetype": "audio/ogg", "viewOnce": true}});
+    let voice = normalise(&RawMessage { message: voice, ..*raw.clone() }, raw.timestamp, LIMIT).unwrap();
+    assert_eq!((voice.view_once, voice.media), (true, None));
+    let plain =
+        json!({"audioMessage": {"mimetype": "audio/ogg", "fileLength": {"low": 7, "high": 0}, "viewOnce": false}});
+    let plain = normalise(&RawMessage { message: plain, ..*raw.clone() }, raw.timestamp, LIMIT).unwrap();
+    let media = MediaInfo { mimetype: Some("audio/ogg".into()), file_name: None, seconds: None, bytes: Some(7) };
+    assert_eq!((plain.view_once, plain.media), (false, Some(media)));
+}
+
+#[test]
+fn a_reaction_names_its_message() {
+    let raw = message("34-reaction");
+    let thumb = Reaction { target: "BAE5REACTED".into(), emoji: Some("👍".into()) };
+    assert_eq!(reaction(&raw), Some(thumb));
+    let with = |message: Value, remote_jid: &str| {
+        reaction(&RawMessage { message, remote_jid: remote_jid.to_owned(), ..*raw.clone() })
+    };
+    let taken = json!({"reactionMessage": {"key": {"id": "A"}, "text": ""}});
+    assert_eq!(with(taken.clone(), &raw.remote_jid), Some(Reaction { target: "A".into(), emoji: None }));
+    assert_eq!(with(taken, "120363000000000001@g.us"), None);
+    assert_eq!(with(json!({"conversation": "👍"}), &raw.remote_jid), None);
+}
+
+#[test]
+fn cards_polls_and_calls() {
+    let read = |message: Value| {
+        let raw = message_of(message);
+        normalise(&raw, raw.timestamp, LIMIT).unwrap().content
+    };
+    let card = |name: &str, phone: Option<&str>| Card { name: Some(name.into()), phone: phone.map(str::to_owned) };
+    let two = json!({"contactsArrayMessage": {"displayName": "2 contatos", "contacts": [
+        {"displayName": "Ana", "vcard": "BEGIN:VCARD\nFN:Ana\nitem1.TEL:+55 11 3333-2222\nEND:VCARD"},
+        {"vcard": "BEGIN:VCARD\r\nFN:Rui\r\nEND:VCARD"}]}});
+    assert_eq!(
+        read(two),
+        Content::Contact {
+            name: Some("2 contatos".into()),
+            cards: vec![card("Ana", Some("+55 11 3333-2222")), card("Rui", None)]
+        }
+    );
+    let poll = read(json!({"pollCreationMessageV3": {"name": "Qual dia?", "options": []}}));
+    assert_eq!(poll.description(), "[enquete: Qual dia?]");
+    assert_eq!(read(json!({"callLogMesssage": {"isVideo": false}})), Content::Call);
+    let live = read(json!({"liveLocationMessage": {"degreesLatitude": -23.5, "degreesLongitude": -46.6}}));
+    assert_eq!(live, Content::Location { latitude: Some(-23.5), longitude: Some(-46.6), name: None });
+}
+
+fn message_of(message: Value) -> RawMessage {
+    RawMessage { message, ..*self::message("10-text-conversation") }
+}
+
+#[test]
+fn an_edit_is_known_before_it_is_understood() {
+    for (body, edit) in [
+        (json!({"event": "messages.edited", "instance": "a"}), true),
+        (json!({"event": "MESSAGES_EDITED"}), true),
+        (json!({"event": "messages.upsert"}), false),
+        (json!([]), false),
+    ] {
+        assert_eq!(webhook::is_edit(body.to_string().as_bytes()), edit, "{body}");
+    }
+    assert!(!webhook::is_edit(b"{"));
+    assert!(matches!(one("36-edited", "messages.edited"), Event::Edited { timestamp_ms: Some(1_700_000_000_000), .. }));
 }
 
 #[test]

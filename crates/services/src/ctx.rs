@@ -7,11 +7,12 @@ use contracts::{AdminId, ClienteId, ErrorCode, SessaoId};
 use integrations::evolution::EvolutionClient;
 use integrations::kv::SharedKv;
 use integrations::mail::Mailer;
-use integrations::openai::{ChatClient, EmbeddingsClient};
+use integrations::openai::{ChatClient, EmbeddingsClient, TranscriptionClient, VisionClient};
 use jobs::{Job, JobError};
 use secrecy::SecretString;
 use url::Url;
 
+use crate::midia::Arquivos;
 use crate::{Clock, Error, Result};
 
 /// The parts, put together once at the start of the process.
@@ -26,6 +27,12 @@ pub struct App {
     pub evolution: EvolutionClient,
     /// The model; without it answers are cut out of the knowledge.
     pub chat: Option<ChatClient>,
+    /// Files that came with messages.
+    pub midias: Arquivos,
+    /// Hears voice notes; without it a person does.
+    pub transcription: Option<TranscriptionClient>,
+    /// Looks at pictures; without it a person does.
+    pub vision: Option<VisionClient>,
     /// Mail.
     pub mailer: Mailer,
     /// Vectors; without them the search is by words.

@@ -14,6 +14,7 @@ pub mod emails;
 mod error;
 pub mod eventos;
 pub mod knowledge;
+pub mod midia;
 pub mod retencao;
 pub mod whatsapp;
 

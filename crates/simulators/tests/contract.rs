@@ -108,7 +108,11 @@ async fn a_ban_and_the_other_calls() {
     let client = &bench.client;
     bench.control("scan", json!({"phone": "5511900000001", "name": "Loja"})).await;
     bench.control("media", json!({"from": "5511988887777", "kind": "audio", "base64": "T2dn", "id": "AUDIO"})).await;
-    assert_eq!(client.base64_from_media("loja", "AUDIO").await.unwrap().base64, "T2dn");
+    assert_eq!(client.base64_from_media("loja", "AUDIO", 3).await.unwrap().base64, "T2dn");
+    let large = json!({"from": "5511988887777", "kind": "document", "base64": "T2dn".repeat(50_000), "id": "LARGE"});
+    bench.control("media", large).await;
+    assert_eq!(client.base64_from_media("loja", "LARGE", 1_000).await, Err(EvolutionError::TooLarge));
+    assert!(client.base64_from_media("loja", "LARGE", 150_000).await.is_ok());
     client.send_audio("loja", "5511988887777", "T2dn").await.unwrap();
     client.send_presence("loja", "5511988887777", "composing", Duration::ZERO).await.unwrap();
     client.mark_read("loja", &[]).await.unwrap();

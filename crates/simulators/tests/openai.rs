@@ -125,3 +125,43 @@ async fn embeddings_are_the_same_in_both_encodings_and_near_for_shared_words() {
         bench.http.get(format!("{}/models", bench.simulator.url())).send().await.unwrap().json().await.unwrap();
     assert_eq!(models["data"].as_array().unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn a_picture_and_a_voice_note_say_what_is_in_them() {
+    let bench = Bench::new().await;
+    let uri = format!("data:image/jpeg;base64,{}", STANDARD.encode("texto: Comprovante de R$ 40"));
+    let messages = json!([{"role": "system", "content": "descreva"}, {"role": "user", "content": [{"type": "image_url", "image_url": {"url": uri}}]}]);
+    let (_, answer) = bench.post("/chat/completions", json!({"model": "v", "messages": messages})).await;
+    assert_eq!(content(&answer), "Comprovante de R$ 40");
+
+    let send = async |format: &str| {
+        let part =
+            |head: &str, content: &str| format!("--B\r\nContent-Disposition: form-data; {head}\r\n\r\n{content}\r\n");
+        let body = [
+            part("name=\"model\"", "whisper-1"),
+            part("name=\"response_format\"", format),
+            part("name=\"file\"; filename=\"audio.ogg\"\r\nContent-Type: audio/ogg", "OggS texto: abre domingo?"),
+            "--B--\r\n".to_owned(),
+        ];
+        let request = bench.http.post(format!("{}/audio/transcriptions", bench.simulator.url()));
+        let request = request.header("content-type", "multipart/form-data; boundary=B").body(body.concat());
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.json::<Value>().await.unwrap())
+    };
+    let (status, heard) = send("verbose_json").await;
+    assert_eq!((status, heard["text"].as_str()), (200, Some("abre domingo?")));
+    assert_eq!(heard["segments"][0]["avg_logprob"], -0.2);
+    assert_eq!(
+        bench.simulator.requests().last().unwrap()["body"]["file"],
+        json!({"filename": "audio.ogg", "bytes": 25})
+    );
+    bench.simulator.script_transcriptions(vec![
+        Step::RejectVerbose,
+        Step::Transcript { text: "hm".into(), avg_logprob: -1.5, no_speech_prob: 0.1 },
+        Step::Status { status: 500, retry_after: None },
+    ]);
+    assert_eq!(send("verbose_json").await.0, 400);
+    assert_eq!(send("verbose_json").await.1["segments"][0]["avg_logprob"], -1.5);
+    assert_eq!(send("json").await.0, 500);
+    assert_eq!(send("json").await.1["text"], "abre domingo?");
+}

@@ -63,6 +63,7 @@ pub async fn run(
         simulator = Some(sim);
     }
     config.lancedb_uri.get_or_insert_with(|| data.join("lance").to_string_lossy().into_owned());
+    config.midia_dir.get_or_insert_with(|| data.join("midias"));
     if config.jwt_secret.is_none() {
         config.jwt_secret = Some(kept_secret(&data.join("jwt-secret"))?);
     }

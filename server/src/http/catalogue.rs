@@ -42,6 +42,7 @@ pub const OPERATIONS: &[(&str, &str, Access)] = &[
     ("PUT", "/api/v1/config", Cliente),
     ("GET", "/api/v1/contatos/{id}/exportar", Cliente),
     ("DELETE", "/api/v1/contatos/{id}", Cliente),
+    ("GET", "/api/v1/midias/{id}", Cliente),
     ("GET", "/api/v1/eventos", Cliente),
     ("GET", "/api/v1/openapi.json", Public),
     ("POST", "/_fn/auth/login", Public),

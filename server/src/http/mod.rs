@@ -100,7 +100,12 @@ pub fn router(http: Http) -> Router {
 }
 
 /// A debug build's WASM has 11 MB and a debug build's compressor needs two seconds for it; the network is the loopback.
+/// Sound and film are compressed already, and a player could not seek in them any more.
 fn worth_compressing(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|t| t.to_str().ok()).unwrap_or_default();
+    if kind.starts_with("audio/") || kind.starts_with("video/") {
+        return false;
+    }
     let wasm = headers.get(header::CONTENT_TYPE).is_some_and(|t| t == "application/wasm");
     !(wasm && cfg!(debug_assertions))
 }

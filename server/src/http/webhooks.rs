@@ -6,6 +6,7 @@ use axum::extract::{DefaultBodyLimit, Extension, FromRequest, Path, Request, Sta
 use axum::http::StatusCode;
 use axum::routing::post;
 use contracts::{ApiError, ErrorCode};
+use integrations::evolution::webhook::is_edit;
 use services::{Ctx, whatsapp};
 
 use super::Http;
@@ -13,6 +14,8 @@ use super::error::Refusal;
 
 /// A voice note or a picture comes inside the JSON as base64 (evolution-api.md, P12).
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
+/// An edit holds a text of at most 65,536 characters.
+const EDIT_LIMIT: usize = 512 * 1024;
 
 pub(super) fn router() -> Router<Http> {
     Router::new().route("/webhook/whatsapp/{capability}", post(receive)).layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -32,11 +35,38 @@ async fn receive(
     };
     let secret = request.headers().get(whatsapp::SECRET_HEADER).and_then(|v| v.to_str().ok()).unwrap_or_default();
     // A stranger's body is not even read.
-    let row = whatsapp::authenticate(&http.app, &capability, secret).await.map_err(told)?;
+    let row = match whatsapp::authenticate(&http.app, &capability, secret).await {
+        Ok(row) => row,
+        Err(e) => {
+            let refusal = told(e);
+            return if refusal.0.code == ErrorCode::Unavailable {
+                or_edit(refusal, request).await
+            } else {
+                Err(refusal)
+            };
+        }
+    };
     let body = Bytes::from_request(request, &()).await.map_err(|e| match e.status() {
         StatusCode::PAYLOAD_TOO_LARGE => refuse(ErrorCode::TooLarge),
         _ => refuse(ErrorCode::BadRequest),
     })?;
-    whatsapp::receive(&http.app, &row, &body, &ctx.request_id).await.map_err(told)?;
-    Ok(StatusCode::OK)
+    match whatsapp::receive(&http.app, &row, &body, &ctx.request_id).await.map_err(told) {
+        Err(refusal) if refusal.0.code == ErrorCode::Unavailable && is_edit(&body) => Ok(lost_edit()),
+        result => result.map(|()| StatusCode::OK),
+    }
+}
+
+/// Our own trouble before we know who calls: the body decides whether the peer may be told to try again.
+async fn or_edit(refusal: Refusal, request: Request) -> Result<StatusCode, Refusal> {
+    match axum::body::to_bytes(request.into_body(), EDIT_LIMIT).await {
+        Ok(body) if is_edit(&body) => Ok(lost_edit()),
+        _ => Err(refusal),
+    }
+}
+
+/// While an edit is refused, Evolution holds back every later message of the instance (pitfall P3): better one edit lost
+/// than the shop silent.
+fn lost_edit() -> StatusCode {
+    tracing::warn!("an edit was lost to our own trouble");
+    StatusCode::OK
 }

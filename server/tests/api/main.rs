@@ -16,6 +16,7 @@ mod contratos;
 mod conversas;
 mod isolamento;
 mod knowledge;
+mod midia;
 mod modelo;
 mod pendentes;
 mod queda;

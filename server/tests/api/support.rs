@@ -29,6 +29,8 @@ pub const CLINICA: &str = "# Clínica Sorriso\n\n## Consultas\n\nA consulta de a
 pub struct Options {
     pub chat: Option<ModelConfig>,
     pub embeddings: Option<server::config::EmbeddingsConfig>,
+    pub transcription: Option<ModelConfig>,
+    pub vision: Option<ModelConfig>,
 }
 
 pub struct TestApp {
@@ -42,6 +44,7 @@ pub struct TestApp {
     pub admin: User,
     pub clock: Clock,
     pub mail_dir: PathBuf,
+    pub midia_dir: PathBuf,
     stop: CancellationToken,
     _dir: tempfile::TempDir,
 }
@@ -164,6 +167,9 @@ impl TestApp {
             lancedb_uri: Some(dir.path().join("lance").to_string_lossy().into_owned()),
             chat: options.chat,
             embeddings: options.embeddings,
+            transcription: options.transcription,
+            vision: options.vision,
+            midia_dir: Some(dir.path().join("midias")),
             evolution: Some((
                 format!("{}/", evolution.url()).parse().expect("address"),
                 SecretString::from(EVOLUTION_KEY),
@@ -173,7 +179,7 @@ impl TestApp {
             site_root: "target/site".into(),
         };
         let clock = Clock::default();
-        let mail_dir = dir.path().join("mail");
+        let (mail_dir, midia_dir) = (dir.path().join("mail"), dir.path().join("midias"));
         let process =
             Process::start(config, Parts::default(), Some(mail_dir.clone()), clock.clone()).await.expect("process");
         let process = std::sync::Arc::new(process);
@@ -189,7 +195,7 @@ impl TestApp {
         let mut admin = user("admin@teste.com.br");
         services::admin::create(&process.cli_ctx(), "Admin", &admin.email, SENHA, "super_admin").await.expect("admin");
         admin.token = Some(token(&admin, "/api/v1/admin/auth/login").await);
-        Self { base, db, process, evolution, http, a, b, admin, clock, mail_dir, stop, _dir: dir }
+        Self { base, db, process, evolution, http, a, b, admin, clock, mail_dir, midia_dir, stop, _dir: dir }
     }
 
     pub fn anonymous(&self) -> User {

@@ -3,7 +3,10 @@
 use contracts::{StatusEnvio, TipoMensagem, conversas::MensagemDto};
 use leptos::prelude::*;
 
-use super::estado::{Aberta, Pendente};
+use super::{
+    anexo::{Anexo, basta},
+    estado::{Aberta, Pendente},
+};
 use crate::{
     format::{decimal, por_cento, sem_titulo},
     text::{Textos, fill, textos},
@@ -42,14 +45,21 @@ pub fn Balao(m: MensagemDto, segue: bool, nome: String, semente: String) -> impl
     let de = (m.tipo == TipoMensagem::Ia).then(|| de_ia(t, &m));
     let em = m.timestamp;
     let motivo = m.motivo.clone();
+    let tiques = m.status_envio.map(|s| tiques(t, s));
+    let editada = (m.editada && !m.apagada).then(|| view! { <span>{t.conversas.editada}</span> });
+    let reacoes = (!m.reacoes.is_empty()).then(|| {
+        view! { <span class="reactions"><span class="visually-hidden">{t.conversas.reacoes}": "</span>{m.reacoes.join(" ")}</span> }
+    });
     let chamou = motivo.clone().filter(|_| !falhou && m.tipo == TipoMensagem::Ia);
+    let corpo = corpo(t, m);
     view! {
         <li class=class class:is-follow=segue class:msg-failed=falhou>
             {avatar}
             <div class="bubble">
                 {de}
-                <span class="bubble-text">{m.conteudo}</span>
-                <span class="bubble-meta"><time datetime=em.to_rfc3339()>{hora(em)}</time>{m.status_envio.map(|s| tiques(t, s))}</span>
+                {corpo}
+                <span class="bubble-meta">{editada}<time datetime=em.to_rfc3339()>{hora(em)}</time>{tiques}</span>
+                {reacoes}
             </div>
         </li>
         {falhou.then(|| view! {
@@ -57,6 +67,15 @@ pub fn Balao(m: MensagemDto, segue: bool, nome: String, semente: String) -> impl
         })}
         {chamou.map(|motivo| view! { <li class="sys"><Icone nome="hand"/>{t.conversas.chamou_pessoa}<br/>{motivo}</li> })}
     }
+}
+
+/// What the line says and brings.
+fn corpo(t: &'static Textos, m: MensagemDto) -> AnyView {
+    if m.apagada {
+        return view! { <span class="bubble-text is-gone"><Icone nome="ban"/>{t.conversas.apagada}</span> }.into_any();
+    }
+    let texto = (!basta(&m)).then(|| view! { <span class="bubble-text">{m.conteudo.clone()}</span> });
+    view! { <Anexo m=m/>{texto} }.into_any()
 }
 
 /// How far a sent line has come: by sign and by word.

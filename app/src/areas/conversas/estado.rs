@@ -48,12 +48,13 @@ impl Item {
         match self {
             Self::Dia(d) => d.to_string(),
             Self::Linha(m, segue) => {
-                format!(
-                    "{}{}{segue}{}",
-                    m.id,
-                    m.status_envio.map_or("", |s| s.as_str()),
-                    m.motivo.as_deref().unwrap_or_default()
-                )
+                let ticks = m.status_envio.map_or("", |s| s.as_str());
+                let midia = m.midia.as_ref().map_or("", |x| x.estado.as_str());
+                let lida = m.transcricao.is_some();
+                let motivo = m.motivo.as_deref().unwrap_or_default();
+                // A text changes only by an edit or a deletion.
+                let texto = if m.editada || m.apagada { m.conteudo.as_str() } else { "" };
+                format!("{}{ticks}{segue}{motivo}{midia}{lida}{}{texto}", m.id, m.reacoes.concat())
             }
             Self::Pendente(p) => format!("{}{}", p.id, p.erro.is_some()),
         }

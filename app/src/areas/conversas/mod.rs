@@ -1,5 +1,6 @@
 //! Conversas: the list, one thread, and the answer of a person.
 
+mod anexo;
 pub mod api;
 mod avisos;
 mod balao;

@@ -174,6 +174,15 @@ pub async fn show_again(
     Ok(())
 }
 
+/// Replaces the text of the last line in the list: it was edited or deleted.
+pub async fn change_last(tx: &mut TenantTx, id: ConversaId, conteudo: &str) -> Result<()> {
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
+        .set(t::previa.eq(previa(conteudo)))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
 fn previa(conteudo: &str) -> String {
     conteudo.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(PREVIA).collect()
 }

@@ -77,3 +77,27 @@ pub async fn delete_naming(tx: &mut TenantTx, marks: &[String]) -> Result<usize>
         .execute(tx.connection())
         .await?)
 }
+
+/// Keeps `payload` instead of what came: media is not kept twice, and what was deleted is not kept at all.
+pub async fn set_payload(tx: &mut TenantTx, id: Uuid, payload: &serde_json::Value) -> Result<()> {
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
+        .set(t::payload.eq(payload))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Forgets what the message `externa_id` said, in the call that brought it and in its edits. Not in one that is being dealt
+/// with: that one waits for whatever the caller holds.
+pub async fn forget_message(tx: &mut TenantTx, externa_id: &str) -> Result<()> {
+    diesel::sql_query(
+        "UPDATE eventos_recebidos SET payload = payload #- '{data,message}' #- '{data,editedMessage}' \
+         WHERE id IN (SELECT id FROM eventos_recebidos WHERE cliente_id = $1 AND (mensagem_externa_id = $2 \
+         OR (evento = 'messages.edited' AND payload #>> '{data,key,id}' = $2)) FOR UPDATE SKIP LOCKED)",
+    )
+    .bind::<diesel::sql_types::Uuid, _>(tx.cliente_id())
+    .bind::<diesel::sql_types::Text, _>(externa_id)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}

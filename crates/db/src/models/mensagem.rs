@@ -1,7 +1,9 @@
 //! `historico_mensagens`: the lines of every thread, in the order `ordem`.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
-use contracts::{ClienteId, ConversaId, MensagemId, StatusEnvio, TipoMensagem};
+use contracts::{ClienteId, ConversaId, MensagemId, StatusEnvio, TipoConteudo, TipoMensagem};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -36,6 +38,41 @@ pub struct Mensagem {
 }
 
 impl Mensagem {
+    /// One of its `detalhes`.
+    pub fn detalhe(&self, name: &str) -> Option<&serde_json::Value> {
+        self.detalhes.as_ref()?.get(name).filter(|v| !v.is_null())
+    }
+
+    /// What it is when it is more than typed text.
+    pub fn especie(&self) -> Option<TipoConteudo> {
+        self.detalhe("conteudo")?.as_str()?.parse().ok()
+    }
+
+    /// What was heard in a voice note or read in a picture.
+    pub fn transcricao(&self) -> Option<&str> {
+        self.detalhe("transcricao")?.as_str()
+    }
+
+    /// Whether the contato has deleted it.
+    pub fn apagada(&self) -> bool {
+        self.detalhe("apagada_em").is_some()
+    }
+
+    /// Whether it asks for something: not deleted, and not of a kind that is only shown.
+    pub fn conta(&self) -> bool {
+        !self.apagada() && !self.especie().is_some_and(TipoConteudo::so_mostra)
+    }
+
+    /// What it says to the assistant: the words, with what was heard or read in it.
+    pub fn texto(&self) -> Cow<'_, str> {
+        match (self.transcricao(), self.especie()) {
+            (None, _) => Cow::Borrowed(&self.conteudo),
+            (Some(lido), Some(TipoConteudo::Imagem)) if self.sem_texto() => Cow::Owned(format!("[imagem: {lido}]")),
+            (Some(lido), Some(TipoConteudo::Imagem)) => Cow::Owned(format!("{}\n[imagem: {lido}]", self.conteudo)),
+            (Some(ouvido), _) => Cow::Borrowed(ouvido),
+        }
+    }
+
     /// Whether its text only describes what came: a voice note, a picture without words.
     pub fn sem_texto(&self) -> bool {
         self.detalhes.as_ref().and_then(|d| d.get("sem_texto")).and_then(serde_json::Value::as_bool) == Some(true)
@@ -73,7 +110,7 @@ pub struct NewMensagem {
     pub confianca: Option<f32>,
     /// The pieces it was answered from.
     pub fontes: Option<serde_json::Value>,
-    /// Features of the retrieval, for a later refit of the confidence.
+    /// Of an answer: features of the retrieval, for a later refit of the confidence. Of what came: its kind and more.
     pub detalhes: Option<serde_json::Value>,
     /// Why a person was called.
     pub motivo: Option<String>,
@@ -187,6 +224,39 @@ pub async fn set_status_envio(
 pub async fn by_externa(tx: &mut TenantTx, externa_id: &str) -> Result<Option<MensagemId>> {
     let row = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::externa_id.eq(externa_id)));
     Ok(row.select(t::id).first(tx.connection()).await.optional()?)
+}
+
+/// The conversation of that line.
+pub async fn conversa_of(tx: &mut TenantTx, externa_id: &str) -> Result<Option<ConversaId>> {
+    let row = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::externa_id.eq(externa_id)));
+    Ok(row.select(t::conversa_id).first(tx.connection()).await.optional()?)
+}
+
+/// That line with its conversation, locked until the transaction ends.
+pub async fn lock_externa(tx: &mut TenantTx, externa_id: &str) -> Result<Option<(ConversaId, Mensagem)>> {
+    let row = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::externa_id.eq(externa_id)));
+    let row = row.select((t::conversa_id, Mensagem::as_select())).for_update();
+    Ok(row.first(tx.connection()).await.optional()?)
+}
+
+/// Adds to the `detalhes` of a line, and replaces its text if one is given.
+pub async fn amend(
+    tx: &mut TenantTx,
+    id: MensagemId,
+    detalhes: &serde_json::Value,
+    conteudo: Option<&str>,
+) -> Result<()> {
+    diesel::sql_query(
+        "UPDATE historico_mensagens SET detalhes = coalesce(detalhes, '{}') || $3, conteudo = coalesce($4, conteudo) \
+         WHERE cliente_id = $1 AND id = $2",
+    )
+    .bind::<diesel::sql_types::Uuid, _>(tx.cliente_id())
+    .bind::<diesel::sql_types::Uuid, _>(id)
+    .bind::<diesel::sql_types::Jsonb, _>(detalhes)
+    .bind::<diesel::sql_types::Nullable<diesel::sql_types::Text>, _>(conteudo)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
 }
 
 const fn rank(status: StatusEnvio) -> u8 {

@@ -12,6 +12,7 @@ pub mod evento;
 pub mod evento_recebido;
 pub mod instancia;
 pub mod mensagem;
+pub mod midia;
 pub mod numero;
 pub mod outbox;
 pub mod uso_diario;

@@ -13,6 +13,8 @@ use super::types::{Media, MessageKey, NumberCheck, OutgoingMedia, SentMessage, S
 
 const PAGE_SIZE: usize = 50;
 const MAX_PAGES: usize = 20;
+/// What surrounds the content in an answer of getBase64: names, a caption, sizes.
+const MEDIA_ENVELOPE: usize = 64 * 1024;
 
 impl EvolutionClient {
     /// Sends a text to digits or a full jid. `delay` shows "typing…" and holds the answer that long.
@@ -130,10 +132,12 @@ impl EvolutionClient {
         Ok(rows.iter().filter_map(read_number).collect())
     }
 
-    /// The content of a received media message, by its id. Needs a peer that stores messages.
-    pub async fn base64_from_media(&self, name: &str, message_id: &str) -> Result<Media, EvolutionError> {
+    /// The content of a received media message, by its id. Needs a peer that stores messages. `limit` is the largest
+    /// content taken, in bytes; beyond it [`EvolutionError::TooLarge`], without reading the rest.
+    pub async fn base64_from_media(&self, name: &str, message_id: &str, limit: usize) -> Result<Media, EvolutionError> {
         let body = json!({"message": {"key": {"id": message_id}}, "convertToMp4": false});
-        let answer = self.post("chat/getBase64FromMediaMessage", name, body)?.within(MEDIA).send().await?;
+        let call = self.post("chat/getBase64FromMediaMessage", name, body)?.within(MEDIA);
+        let answer = call.at_most(limit.div_ceil(3) * 4 + MEDIA_ENVELOPE).send().await?;
         Ok(Media {
             mimetype: text_at(&answer, "mimetype").ok_or_else(|| missing("mimetype"))?,
             base64: text_at(&answer, "base64").ok_or_else(|| missing("base64"))?,

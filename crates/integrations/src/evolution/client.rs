@@ -66,7 +66,7 @@ impl EvolutionClient {
             .pop_if_empty()
             .extend(path.split('/'))
             .extend(name);
-        Ok(Call { client: self, method, url, body: None, timeout: QUICK })
+        Ok(Call { client: self, method, url, body: None, timeout: QUICK, limit: usize::MAX })
     }
 }
 
@@ -77,6 +77,7 @@ pub(super) struct Call<'a> {
     url: Url,
     body: Option<Value>,
     timeout: Duration,
+    limit: usize,
 }
 
 impl Call<'_> {
@@ -95,6 +96,12 @@ impl Call<'_> {
         self
     }
 
+    /// Gives up on an answer of more than `bytes`.
+    pub(super) fn at_most(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
+    }
+
     pub(super) async fn send(self) -> Result<Value, EvolutionError> {
         let mut request = self
             .client
@@ -105,9 +112,15 @@ impl Call<'_> {
         if let Some(body) = &self.body {
             request = request.json(body);
         }
-        let response = request.send().await.map_err(EvolutionError::from_transport)?;
+        let mut response = request.send().await.map_err(EvolutionError::from_transport)?;
         let status = response.status();
-        let bytes = response.bytes().await.map_err(EvolutionError::from_transport)?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(EvolutionError::from_transport)? {
+            if bytes.len() + chunk.len() > self.limit {
+                return Err(EvolutionError::TooLarge);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
         let body = lenient::json(&bytes);
         if !status.is_success() {
             return Err(EvolutionError::from_answer(status.as_u16(), &body.unwrap_or_default()));

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::lenient::{int_at, text_at, text_in};
+use super::lenient::{flag_at, int_at, text_at, text_in};
 
 /// The content of a message.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,11 +58,42 @@ pub enum Content {
     },
     /// One or more contact cards.
     Contact {
-        /// Whose.
+        /// Whose, or how many.
+        name: Option<String>,
+        /// Each of them.
+        cards: Vec<Card>,
+    },
+    /// A poll.
+    Poll {
+        /// What it asks.
         name: Option<String>,
     },
+    /// A call, as the chat notes it.
+    Call,
     /// A kind we do not read, by its type.
     Unsupported(String),
+}
+
+/// A contact card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Whose.
+    pub name: Option<String>,
+    /// WhatsApp's digits where the card has them, else the number as written.
+    pub phone: Option<String>,
+}
+
+/// The file behind a voice note, picture, film, document or sticker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaInfo {
+    /// As the sender's phone says, for instance `audio/ogg; codecs=opus`.
+    pub mimetype: Option<String>,
+    /// As the sender named it; documents only.
+    pub file_name: Option<String>,
+    /// Length; audio and video only.
+    pub seconds: Option<i64>,
+    /// Size, as announced.
+    pub bytes: Option<i64>,
 }
 
 /// Why there is no content.
@@ -95,6 +126,13 @@ const PROTOCOL: [&str; 6] = [
     "pinInChatMessage",
 ];
 const ANNOTATIONS: [&str; 3] = ["messageContextInfo", "base64", "mediaUrl"];
+const MEDIA: [&str; 6] =
+    ["audioMessage", "imageMessage", "videoMessage", "ptvMessage", "documentMessage", "stickerMessage"];
+const VIEW_ONCE: [&str; 3] = ["viewOnceMessage", "viewOnceMessageV2", "viewOnceMessageV2Extension"];
+const POLLS: [&str; 4] =
+    ["pollCreationMessage", "pollCreationMessageV2", "pollCreationMessageV3", "pollCreationMessageV5"];
+/// The third is spelled so in WhatsApp's own protocol.
+const CALLS: [&str; 4] = ["call", "bcallMessage", "callLogMesssage", "scheduledCallCreationMessage"];
 const MAX_DEPTH: usize = 6;
 
 impl Content {
@@ -139,10 +177,69 @@ impl Content {
             Self::Document { file_name, .. } => named("documento", file_name),
             Self::Sticker => "[figurinha]".to_owned(),
             Self::Location { name, .. } => named("localização", name),
-            Self::Contact { name } => named("contato", name),
+            Self::Contact { name, .. } => named("contato", name),
+            Self::Poll { name } => named("enquete", name),
+            Self::Call => "[ligação]".to_owned(),
             Self::Unsupported(_) => "[mensagem não suportada]".to_owned(),
         }
     }
+}
+
+impl MediaInfo {
+    /// The file of a `message` object, if it has one. Something to be seen once has none: it is not ours to keep.
+    pub(super) fn read(message: &Value) -> Option<Self> {
+        let inner = unwrap(message);
+        let part = MEDIA.iter().find_map(|name| inner.get(name).filter(|part| part.is_object()))?;
+        (!is_view_once(message)).then(|| Self {
+            mimetype: text_at(part, "mimetype"),
+            file_name: text_at(part, "fileName").or_else(|| text_at(part, "title")),
+            seconds: int_at(part, "seconds"),
+            bytes: int_at(part, "fileLength"),
+        })
+    }
+}
+
+/// Whether the sender wants it seen once.
+pub(super) fn is_view_once(message: &Value) -> bool {
+    let mut inner = message;
+    for _ in 0..MAX_DEPTH {
+        if VIEW_ONCE.iter().any(|name| inner.get(name).is_some()) {
+            return true;
+        }
+        match WRAPPERS.iter().find_map(|wrapper| inner.get(wrapper)?.get("message")) {
+            Some(next) => inner = next,
+            None => break,
+        }
+    }
+    // A voice note carries it as a flag.
+    inner.as_object().into_iter().flatten().any(|(_, part)| flag_at(part, "viewOnce"))
+}
+
+/// Takes the content of media, and its thumbnails, out of a `message` object at any depth. Gives the content.
+pub(super) fn take_bytes(message: &mut Value) -> Option<String> {
+    let mut found = None;
+    match message {
+        Value::Object(members) => {
+            for name in ["jpegThumbnail", "pngThumbnail", "thumbnail"] {
+                members.remove(name);
+            }
+            if let Some(Value::String(base64)) = members.remove("base64") {
+                found = Some(base64);
+            }
+            for member in members.values_mut() {
+                let inside = take_bytes(member);
+                found = found.or(inside);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                let inside = take_bytes(item);
+                found = found.or(inside);
+            }
+        }
+        _ => {}
+    }
+    found.filter(|base64| !base64.is_empty())
 }
 
 /// The message inside ephemeral, view-once and similar wrappers.
@@ -206,8 +303,33 @@ fn read_media(message: &Value, base64: impl Fn() -> Option<String>) -> Option<Co
             name,
         });
     }
-    part(&["contactMessage", "contactsArrayMessage"])
-        .map(|card| Content::Contact { name: text_at(card, "displayName") })
+    if let Some(poll) = part(&POLLS) {
+        return Some(Content::Poll { name: text_at(poll, "name") });
+    }
+    if part(&CALLS).is_some() {
+        return Some(Content::Call);
+    }
+    let card = part(&["contactMessage", "contactsArrayMessage"])?;
+    let many = card.get("contacts").and_then(Value::as_array);
+    let cards = many.map_or_else(|| vec![read_card(card)], |many| many.iter().map(read_card).collect());
+    Some(Content::Contact { name: text_at(card, "displayName"), cards })
+}
+
+/// A vCard line is `NAME;PARAMETERS:VALUE`; WhatsApp puts its own digits into the parameter `waid`.
+fn read_card(card: &Value) -> Card {
+    let vcard = text_at(card, "vcard").unwrap_or_default();
+    let line = |name: &str| {
+        let mut lines = vcard.lines().filter_map(|line| line.split_once(':'));
+        lines.find(|(head, _)| {
+            // A phone may group its lines: `item1.TEL`.
+            let head = head.split(';').next().unwrap_or_default();
+            head.rsplit('.').next().unwrap_or(head).eq_ignore_ascii_case(name)
+        })
+    };
+    let waid = |head: &str| head.split(';').find_map(|p| p.strip_prefix("waid=")).map(str::to_owned);
+    let phone = line("TEL").map(|(head, value)| waid(head).unwrap_or_else(|| value.trim().to_owned()));
+    let name = text_at(card, "displayName").or_else(|| line("FN").map(|(_, value)| value.trim().to_owned()));
+    Card { name: name.filter(|n| !n.is_empty()), phone: phone.filter(|p| !p.is_empty()) }
 }
 
 fn no_content(message: &Value) -> NoContent {

@@ -46,6 +46,9 @@ pub enum EvolutionError {
     /// A success whose body we cannot read.
     #[error("unreadable answer: {0}")]
     Malformed(String),
+    /// The answer is larger than what the caller takes.
+    #[error("the answer is too large")]
+    TooLarge,
     /// The name is not one of ours (`[a-z0-9-]`); no call was made.
     #[error("not an instance name of ours")]
     InvalidName,
@@ -55,7 +58,7 @@ impl EvolutionError {
     /// May the call have taken effect?
     pub fn sent(&self) -> Sent {
         match self {
-            Self::Unknown(_) | Self::Malformed(_) => Sent::Unknown,
+            Self::Unknown(_) | Self::Malformed(_) | Self::TooLarge => Sent::Unknown,
             Self::Unauthorized
             | Self::NotFound
             | Self::NameTaken

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-pub use super::content::Content;
 use super::content::{self, NoContent};
+pub use super::content::{Card, Content, MediaInfo};
 use super::lenient::{flag_at, int_at, text_at};
 use super::phone::phone_of_jid;
 
@@ -66,6 +66,10 @@ pub struct Inbound {
     pub push_name: Option<String>,
     /// What it says.
     pub content: Content,
+    /// The file behind it.
+    pub media: Option<MediaInfo>,
+    /// The sender wants it seen once: nothing of it is kept.
+    pub view_once: bool,
     /// Unix seconds.
     pub timestamp: i64,
     /// The message it answers.
@@ -140,9 +144,32 @@ pub fn normalise(raw: &RawMessage, now: i64, max_age: Duration) -> Result<Inboun
         from_me: raw.from_me,
         push_name: raw.push_name.clone(),
         content,
+        media: MediaInfo::read(&raw.message),
+        view_once: content::is_view_once(&raw.message),
         timestamp: raw.timestamp,
         quoted: quoted(raw),
     })
+}
+
+/// An emoji put on a message, or taken from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reaction {
+    /// The message it is put on.
+    pub target: String,
+    /// `None` takes it away.
+    pub emoji: Option<String>,
+}
+
+/// Longest emoji that is kept: families and flags are sequences of several characters.
+const EMOJI_CHARS: usize = 16;
+
+/// The reaction that this message is, in a chat with one person.
+pub fn reaction(raw: &RawMessage) -> Option<Reaction> {
+    check_chat(&raw.remote_jid).ok()?;
+    let part = content::unwrap(&raw.message).get("reactionMessage")?;
+    let target = part.get("key").and_then(|key| text_at(key, "id"))?;
+    let emoji = text_at(part, "text").map(|text| text.chars().take(EMOJI_CHARS).collect());
+    Some(Reaction { target, emoji })
 }
 
 /// Messages of groups, lists and channels arrive whatever the peer's settings say (they may change, or lag).

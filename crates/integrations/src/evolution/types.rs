@@ -10,7 +10,7 @@ use url::Url;
 use super::lenient::{flag_at, int_at, text_at};
 
 /// The events we subscribe: no MESSAGES_EDITED (a failing delivery of it blocks the instance), no contacts, no history.
-pub const EVENTS: [&str; 10] = [
+pub const EVENTS: [&str; 11] = [
     "QRCODE_UPDATED",
     "CONNECTION_UPDATE",
     "MESSAGES_UPSERT",
@@ -18,6 +18,7 @@ pub const EVENTS: [&str; 10] = [
     "SEND_MESSAGE",
     "MESSAGES_DELETE",
     "PRESENCE_UPDATE",
+    "MESSAGES_EDITED",
     "STATUS_INSTANCE",
     "LOGOUT_INSTANCE",
     "REMOVE_INSTANCE",

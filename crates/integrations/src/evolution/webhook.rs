@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::content::Content;
+use super::content::{self, Content};
 use super::lenient::{self, flag_at, int_at, text_at, text_in};
 use super::message::RawMessage;
 use super::types::ConnectionState;
@@ -65,6 +65,8 @@ pub enum Event {
         remote_jid: String,
         /// The new text.
         text: Option<String>,
+        /// When it was edited, unix milliseconds; of two edits the later one counts.
+        timestamp_ms: Option<i64>,
     },
     /// A message was deleted for everyone. May come twice, as an edit of type REVOKE and as a delete.
     Deleted {
@@ -144,6 +146,20 @@ pub fn parse_value(envelope: &Value) -> Result<Delivery, ParseError> {
     Ok(Delivery { instance, sender: text_at(envelope, "sender"), event })
 }
 
+/// Takes the bytes of media out of a stored delivery, so that they are not kept twice; gives the content as base64.
+pub fn take_media(envelope: &mut Value) -> Option<String> {
+    let data = envelope.get_mut("data")?;
+    let data = if data.is_array() { data.get_mut(0)? } else { data };
+    content::take_bytes(data.get_mut("message")?)
+}
+
+/// Whether a body says that a message was edited. Such a delivery must not be refused, or the peer holds back all later
+/// messages of the instance (pitfall P3).
+pub fn is_edit(body: &[u8]) -> bool {
+    let name = read(body).ok().and_then(|envelope| text_at(&envelope, "event"));
+    name.is_some_and(|name| name.to_lowercase().replace(['.', '-'], "_") == "messages_edited")
+}
+
 fn read_event(name: &str, data: &Value) -> Result<Event, &'static str> {
     // Bodies are dotted, subscriptions upper snake, by-events paths dashed.
     let spelled: String = name.to_lowercase().replace(['.', '-'], "_");
@@ -216,7 +232,8 @@ fn read_edit(name: &str, data: &Value) -> Result<Event, &'static str> {
         Some("REVOKE") => Event::Deleted { id, remote_jid },
         Some("MESSAGE_EDIT") => {
             let content = data.get("editedMessage").and_then(|message| Content::read(message).ok());
-            Event::Edited { id, remote_jid, text: content.and_then(|content| content.text().map(str::to_owned)) }
+            let text = content.and_then(|content| content.text().map(str::to_owned));
+            Event::Edited { id, remote_jid, text, timestamp_ms: int_at(data, "timestampMs") }
         }
         _ => Event::Other(name.to_owned()),
     })

@@ -1,9 +1,9 @@
-//! One request with its retries, for chat and embeddings alike.
+//! One request with its retries, for chat, embeddings and transcriptions alike.
 
 use std::time::Duration;
 
 use async_openai::{Client, config::Config, error::OpenAIError, middleware::HttpRequestFactory};
-use openai_reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
+use openai_reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout_at};
@@ -51,8 +51,48 @@ pub(super) enum Call {
     Embeddings,
 }
 
+/// A form with a file (RFC 7578), put together here: reqwest's own would switch a feature of what LanceDB is built on.
+pub(super) struct Form {
+    boundary: String,
+    body: Vec<u8>,
+}
+
+impl Form {
+    pub(super) fn new() -> Self {
+        // Random, so that it cannot stand in the file.
+        Self { boundary: format!("proseia-{}", uuid::Uuid::new_v4().simple()), body: Vec::new() }
+    }
+
+    pub(super) fn text(mut self, name: &str, value: &str) -> Self {
+        let head = format!("--{}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n", self.boundary);
+        self.body.extend_from_slice(head.as_bytes());
+        self.body.extend_from_slice(value.as_bytes());
+        self.body.extend_from_slice(b"\r\n");
+        self
+    }
+
+    /// `file_name` and `mimetype` are ours, not a sender's: they stand in the head as they are.
+    pub(super) fn file(mut self, name: &str, file_name: &str, mimetype: &str, content: &[u8]) -> Self {
+        let head = format!(
+            "--{}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\n\
+             Content-Type: {mimetype}\r\n\r\n",
+            self.boundary
+        );
+        self.body.extend_from_slice(head.as_bytes());
+        self.body.extend_from_slice(content);
+        self.body.extend_from_slice(b"\r\n");
+        self
+    }
+
+    fn end(mut self) -> (String, Vec<u8>) {
+        self.body.extend_from_slice(format!("--{}--\r\n", self.boundary).as_bytes());
+        (format!("multipart/form-data; boundary={}", self.boundary), self.body)
+    }
+}
+
 pub(super) struct Http {
     client: Client<Endpoint>,
+    http: openai_reqwest::Client,
 }
 
 /// Our own, since that of async-openai reads the environment and panics on a key that is no header.
@@ -116,19 +156,33 @@ impl Http {
             .redirect(openai_reqwest::redirect::Policy::none())
             .build()
             .map_err(|_| ApiError::Config("the TLS backend did not start"))?;
+        let sender = http.clone();
         let service = tower::service_fn(move |factory: HttpRequestFactory| {
-            let http = http.clone();
+            let http = sender.clone();
             async move { checked(http.execute(factory.build().await?).await?).await }
         });
         let endpoint = Endpoint { base, key: key.clone(), headers };
-        Ok(Self { client: Client::with_config(endpoint).with_http_service(service) })
+        Ok(Self { client: Client::with_config(endpoint).with_http_service(service), http })
     }
 
     /// Posts `body`; tries again on 429, 5xx and a refused connection while the deadline allows.
     pub(super) async fn post(&self, call: Call, body: &Value, deadline: Instant) -> Result<Value, ApiError> {
+        self.retrying(deadline, || self.once(call, body)).await
+    }
+
+    /// Posts a form to `path`, likewise.
+    pub(super) async fn upload(&self, path: &str, form: Form, deadline: Instant) -> Result<Value, ApiError> {
+        let (content_type, body) = form.end();
+        self.retrying(deadline, || self.upload_once(path, &content_type, body.clone())).await
+    }
+
+    async fn retrying<F>(&self, deadline: Instant, once: impl Fn() -> F) -> Result<Value, ApiError>
+    where
+        F: Future<Output = Result<Value, (ApiError, Option<Duration>)>>,
+    {
         let mut delay = FIRST_DELAY;
         for attempt in 1.. {
-            let answer = timeout_at(deadline, Box::pin(self.once(call, body))).await.map_err(|_| ApiError::Timeout)?;
+            let answer = timeout_at(deadline, Box::pin(once())).await.map_err(|_| ApiError::Timeout)?;
             let (error, retry_after) = match answer {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
@@ -139,7 +193,7 @@ impl Http {
             if !worth_it || attempt >= ATTEMPTS || Instant::now() + wait >= deadline {
                 return Err(error);
             }
-            warn!(%error, ?wait, ?call, "trying again");
+            warn!(%error, ?wait, "trying again");
             sleep(wait).await;
             delay *= 2;
         }
@@ -151,7 +205,25 @@ impl Http {
             Call::Chat => self.client.chat().create_byot(body).await,
             Call::Embeddings => self.client.embeddings().create_byot(body).await,
         };
-        answer.map_err(|error| match error {
+        answer.map_err(|error| self.told(error))
+    }
+
+    async fn upload_once(
+        &self,
+        path: &str,
+        content_type: &str,
+        body: Vec<u8>,
+    ) -> Result<Value, (ApiError, Option<Duration>)> {
+        let endpoint = self.client.config();
+        let request = self.http.post(endpoint.url(path)).headers(endpoint.headers());
+        let request = request.header(CONTENT_TYPE, content_type).body(body);
+        let answer = async { checked(request.send().await?).await?.bytes().await.map_err(OpenAIError::Reqwest) };
+        let bytes = answer.await.map_err(|error| self.told(error))?;
+        serde_json::from_slice(&bytes).map_err(|_| (ApiError::Shape, None))
+    }
+
+    fn told(&self, error: OpenAIError) -> (ApiError, Option<Duration>) {
+        match error {
             OpenAIError::Boxed(error) => match error.downcast::<Failed>() {
                 Ok(failed) => self.classify(*failed),
                 Err(_) => (ApiError::Unavailable(None), None),
@@ -159,7 +231,7 @@ impl Http {
             OpenAIError::Reqwest(error) if error.is_timeout() && !error.is_connect() => (ApiError::Timeout, None),
             OpenAIError::Reqwest(_) => (ApiError::Unavailable(None), None),
             _ => (ApiError::Shape, None),
-        })
+        }
     }
 
     fn classify(&self, failed: Failed) -> (ApiError, Option<Duration>) {

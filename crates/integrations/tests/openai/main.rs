@@ -4,4 +4,5 @@
 
 mod chat;
 mod embeddings;
+mod media;
 mod server;

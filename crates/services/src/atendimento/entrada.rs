@@ -13,17 +13,19 @@ use db::models::conversa::{self, Conversa};
 use db::models::evento_recebido::{self, EventoRecebido};
 use db::models::mensagem::{self, NewMensagem};
 use db::models::{cliente, configuracao_bot, outbox};
-use integrations::evolution::message::{Inbound, RawMessage, normalise};
+use integrations::evolution::message::{self, Inbound, RawMessage, normalise};
 use integrations::evolution::phone::phone_aliases;
 use integrations::evolution::webhook::{self, DeliveryStatus, Event};
 use jobs::{JobCtx, JobError, NewJob};
 use tracing::Instrument;
 use uuid::Uuid;
 
+use super::conteudo::describe;
 use super::janela::Janela;
-use super::{JOB_TURNO, intencao, rascunho};
+use super::mudanca::{self, Mudanca};
+use super::{JOB_TURNO, intencao, memoria, rascunho};
 use crate::ctx::new_id;
-use crate::{App, Ctx, Error, Result, conversas, eventos, whatsapp};
+use crate::{App, Ctx, Error, Result, conversas, eventos, midia, whatsapp};
 
 /// Older than this is shown, not answered. More than the 20 minutes for which Evolution tries again (evolution-api.md §5).
 const ANSWERED_AGE: TimeDelta = TimeDelta::minutes(30);
@@ -53,37 +55,90 @@ pub(super) async fn run(app: Arc<App>, job: JobCtx) -> std::result::Result<(), J
 /// `false`: try again later.
 async fn handle(ctx: &Ctx, job: &JobCtx, id: Uuid) -> Result<bool> {
     let mut tx = ctx.tenant().await?;
+    let mut after = After::default();
     if let Some(row) = evento_recebido::pending(&mut tx, id).await? {
         let last = job.job.attempt >= RECEIPT_ATTEMPTS;
-        let resultado = match dispatch(ctx, &mut tx, &row).await? {
+        let resultado = match dispatch(ctx, &mut tx, &row, &mut after).await? {
             Outcome::Done(resultado) => resultado,
             Outcome::NotYet if last => "ignorado:mensagem_desconhecida".into(),
             Outcome::NotYet => return Ok(false),
         };
         tracing::info!(evento = row.evento, resultado, "event dealt with");
+        if !after.keeps_media {
+            midia::strip(&mut tx, id, &row.payload).await?;
+        }
         evento_recebido::finish(&mut tx, id, &resultado, ctx.now()).await?;
     }
     job.finish(tx.connection()).await?;
     tx.commit().await?;
+    midia::remove_files(&ctx.app, ctx.cliente_id()?, &after.files).await;
+    if let Some(conversa) = after.forget {
+        memoria::forget(ctx, conversa).await;
+    }
     Ok(true)
 }
 
-async fn dispatch(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido) -> Result<Outcome> {
+/// What is to be done once the event is committed, and what was done with its media.
+#[derive(Default)]
+struct After {
+    /// The job that stores the file needs the body as it came.
+    keeps_media: bool,
+    /// Files without a row now.
+    files: mudanca::Arquivos,
+    /// The memory of this conversation holds what is there no more.
+    forget: Option<ConversaId>,
+}
+
+async fn dispatch(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido, after: &mut After) -> Result<Outcome> {
     let delivery = webhook::parse_value(&row.payload).map_err(|e| Error::caused(contracts::ErrorCode::Internal, e))?;
     match delivery.event {
-        Event::Message(raw) => message(ctx, tx, row, &raw).await.map(Outcome::Done),
+        Event::Message(raw) => match message::reaction(&raw) {
+            Some(reaction) => {
+                let known = mudanca::react(ctx, tx, &reaction, raw.from_me).await?;
+                Ok(Outcome::Done(if known { "reacao" } else { "ignorado:mensagem_desconhecida" }.into()))
+            }
+            None => message(ctx, tx, row, &raw, after).await.map(Outcome::Done),
+        },
         Event::Status { key_id, from_me: true, status } => receipt(ctx, tx, &key_id, status).await,
-        Event::Deleted { .. }
-        | Event::Edited { .. }
-        | Event::Status { .. }
-        | Event::Sent(_)
-        | Event::Presence { .. } => Ok(Outcome::Done("ignorado:sem_uso".into())),
+        Event::Edited { id, text: Some(text), timestamp_ms, .. } => {
+            let done = mudanca::edit(ctx, tx, &id, &text, timestamp_ms).await?;
+            changed(ctx, tx, done, "edicao", after).await
+        }
+        Event::Deleted { id, .. } => {
+            let (done, files) = mudanca::delete(ctx, tx, &id).await?;
+            after.files = files;
+            changed(ctx, tx, done, "exclusao", after).await
+        }
+        Event::Edited { .. } | Event::Status { .. } | Event::Sent(_) | Event::Presence { .. } => Ok(Outcome::Done("ignorado:sem_uso".into())),
         Event::Other(name) => Ok(Outcome::Done(format!("ignorado:{name}"))),
         event => whatsapp::apply(ctx, tx, &delivery.instance, &event).await.map(|r| Outcome::Done(r.to_owned())),
     }
 }
 
-async fn message(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido, raw: &RawMessage) -> Result<String> {
+/// What a reaction, an edit or a deletion leads to.
+async fn changed(ctx: &Ctx, tx: &mut TenantTx, done: Mudanca, name: &str, after: &mut After) -> Result<Outcome> {
+    Ok(match done {
+        Mudanca::Desconhecida => Outcome::NotYet,
+        Mudanca::Nada => Outcome::Done(format!("ignorado:{name}")),
+        Mudanca::Feita(conversa) => {
+            after.forget = Some(conversa);
+            Outcome::Done(name.to_owned())
+        }
+        Mudanca::AResponder(conversa) => {
+            after.forget = Some(conversa.id);
+            start_turn(ctx, tx, conversa.id, "").await?;
+            Outcome::Done(format!("{name}:antes_da_resposta"))
+        }
+    })
+}
+
+async fn message(
+    ctx: &Ctx,
+    tx: &mut TenantTx,
+    row: &EventoRecebido,
+    raw: &RawMessage,
+    after: &mut After,
+) -> Result<String> {
     let now = ctx.now();
     // Our own sends come as SEND_MESSAGE; an echo by id is dropped all the same.
     if raw.from_me && !outbox::known(tx, std::slice::from_ref(&raw.id)).await?.is_empty() {
@@ -95,16 +150,20 @@ async fn message(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido, raw: &RawMe
     };
     let conversa = open(ctx, tx, &inbound).await?;
     let tipo = if inbound.from_me { TipoMensagem::Humano } else { TipoMensagem::Contato };
-    let conteudo = inbound.content.text().map_or_else(|| inbound.content.description(), str::to_owned);
+    let (conteudo, extras) = describe(&inbound);
     let new = NewMensagem {
         evento_id: Some(row.id),
         externa_id: Some(inbound.id.clone()),
         status_envio: inbound.from_me.then_some(StatusEnvio::Enviada),
-        detalhes: inbound.content.text().is_none().then(|| serde_json::json!({ "sem_texto": true })),
+        detalhes: extras.stored(),
         ..NewMensagem::new(MensagemId(new_id()), tx.cliente_id(), conversa.id, tipo, conteudo, now)
     };
     let Some(stored) = mensagem::insert(tx, &new).await? else { return Ok("descartado:repetida".into()) };
     conversa::show_last(tx, conversa.id, tipo, &new.conteudo, now).await?;
+    if let Some((tipo, info)) = extras.conteudo.filter(|c| c.tem_arquivo()).zip(inbound.media.as_ref()) {
+        midia::announce(ctx, tx, stored.id, tipo, info).await?;
+        after.keeps_media = true;
+    }
     eventos::emit(ctx, tx, &Evento::Mensagem { conversa_id: conversa.id }).await?;
     if inbound.from_me {
         // Typed by the owner on the phone: a person has taken over.
@@ -114,6 +173,9 @@ async fn message(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido, raw: &RawMe
     }
     if !conversa.estado.ia_responde() {
         return Ok(format!("mensagem:guardada:{}", conversa.estado));
+    }
+    if !stored.conta() {
+        return Ok("mensagem:so_mostra".into());
     }
     if now.timestamp() - inbound.timestamp > ANSWERED_AGE.num_seconds() {
         conversa::answered(tx, conversa.id, stored.ordem).await?;
@@ -134,19 +196,25 @@ async fn message(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido, raw: &RawMe
         return Ok("mensagem:assinatura_inativa".into());
     }
     rascunho::descartar(ctx, tx, &conversa).await?;
-    let janela = Janela::new(&configuracao_bot::get(tx).await?);
     // What has no words is complete as it is.
-    let lido = inbound.content.text().unwrap_or_default();
+    start_turn(ctx, tx, conversa.id, inbound.content.text().unwrap_or_default()).await?;
+    Ok("mensagem".into())
+}
+
+/// The contato is answered when the burst is over, which `lido`, the last line, helps to tell.
+async fn start_turn(ctx: &Ctx, tx: &mut TenantTx, conversa: ConversaId, lido: &str) -> Result<()> {
+    let now = ctx.now();
+    let janela = Janela::new(&configuracao_bot::get(tx).await?);
     let turno = NewJob::new(JOB_TURNO, JOB_TURNO)
-        .key(conversa.id.to_string())
-        .group(format!("conversa:{}", conversa.id))
+        .key(conversa.to_string())
+        .group(format!("conversa:{conversa}"))
         .tenant(tx.cliente_id().0)
         .request_id(&ctx.request_id)
-        .payload(&conversa.id)
+        .payload(&conversa)
         .at(janela.fim(lido, now))
         .max_attempts(5);
     jobs::enqueue_or_postpone(tx.connection(), &turno, now, janela.teto()).await?;
-    Ok("mensagem".into())
+    Ok(())
 }
 
 /// The conversation, locked, of whoever wrote this.

@@ -51,7 +51,7 @@ pub(super) async fn load(ctx: &Ctx, conversa: ConversaId, antes: i64) -> Result<
         tx.commit().await?;
         let said = page.into_iter().filter(|m| m.tipo != TipoMensagem::Sistema);
         let lines: Vec<Line> = said
-            .map(|m| Line { ordem: m.ordem, contato: m.tipo == TipoMensagem::Contato, texto: m.conteudo })
+            .map(|m| Line { ordem: m.ordem, contato: m.tipo == TipoMensagem::Contato, texto: m.texto().into_owned() })
             .collect();
         // So that what is remembered next continues this, and not what was there before.
         let json: Vec<String> = lines.iter().filter_map(|l| serde_json::to_string(l).ok()).collect();
@@ -74,6 +74,14 @@ pub(super) async fn remember(ctx: &Ctx, conversa: ConversaId, lines: &[(i64, Tip
             tracing::warn!(error = %e, "memory store is away");
             return;
         }
+    }
+}
+
+/// Forgets a conversation whose lines have changed; the next [`load`] reads it anew.
+pub(super) async fn forget(ctx: &Ctx, conversa: ConversaId) {
+    let Ok(cliente_id) = ctx.cliente_id() else { return };
+    if let Err(e) = ctx.app.kv.delete(&format!("memoria:{cliente_id}:{conversa}")).await {
+        tracing::warn!(error = %e, "memory store is away");
     }
 }
 

@@ -2,13 +2,16 @@
 //! person, and the reply goes out. Three kinds of job, each ending in the transaction of its effect:
 //! [`JOB_EVENTO`] (what Evolution told), [`JOB_TURNO`] (the contato has finished writing), [`JOB_ENVIO`] (a reply leaves).
 
+mod conteudo;
 pub mod decisao;
 mod entrada;
 mod envio;
 pub mod intencao;
 mod janela;
 pub mod lastro;
+mod leitura;
 mod memoria;
+mod mudanca;
 mod partes;
 mod passagem;
 mod passo;
@@ -22,13 +25,14 @@ use std::sync::Arc;
 
 use jobs::Handlers;
 
+pub(crate) use conteudo::Extras;
 pub(crate) use decisao::preview;
 pub(crate) use envio::{RETIRADA, queue_send};
 pub(crate) use memoria::forget;
 pub(crate) use presenca::contato as digitando;
 pub(crate) use rascunho::retirar as retirar_rascunho;
 
-use crate::{App, emails, knowledge, retencao, whatsapp};
+use crate::{App, emails, knowledge, midia, retencao, whatsapp};
 
 /// A stored webhook call is to be dealt with.
 pub const JOB_EVENTO: &str = "evento";
@@ -44,6 +48,8 @@ pub const QUEUES: &[(&str, usize)] = &[
     (JOB_ENVIO, 8),
     (retorno::JOB, 2),
     (knowledge::JOB, 2),
+    (midia::JOB, 4),
+    (midia::JOB_VARREDURA, 1),
     (whatsapp::JOB_APAGAR, 2),
     (emails::JOB, 2),
     (retencao::JOB, 1),
@@ -76,6 +82,12 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
             let app = app.clone();
             move |job, _error| knowledge::index_failed(app.clone(), job)
         })
+        .on(midia::JOB, with_app!(midia::run_job))
+        .on_dead(midia::JOB, {
+            let app = app.clone();
+            move |job, _error| midia::given_up(app.clone(), job)
+        })
+        .on(midia::JOB_VARREDURA, with_app!(midia::run_sweep_job))
         .on(whatsapp::JOB_APAGAR, with_app!(whatsapp::run_delete_job))
         .on(emails::JOB, with_app!(emails::run_job))
         .on(emails::pendentes::JOB, with_app!(emails::pendentes::run_job))

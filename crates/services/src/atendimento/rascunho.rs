@@ -12,17 +12,12 @@ use super::janela::DRAFT_AGE;
 use crate::whatsapp::uso;
 use crate::{Ctx, Result};
 
-/// Whether a decision over `lines` comes too late: the contato has written since. The newer line has stored a turn of its
-/// own, which answers all of them.
-pub(super) async fn superada(
-    tx: &mut TenantTx,
-    conversa: &Conversa,
-    lines: &[Mensagem],
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    let newest = mensagem::newest_of_contato(tx, conversa.id).await?;
+/// Whether a decision over `lines` comes too late: of what waits `now_asking`, something is newer. It has stored a turn of
+/// its own, which answers all of them.
+pub(super) fn superada(lines: &[Mensagem], now_asking: &[Mensagem], now: DateTime<Utc>) -> bool {
+    let newest = now_asking.last().map(|m| m.ordem);
     let decided = lines.last().map(|m| m.ordem);
-    Ok(newest > decided && young(lines, now))
+    newest > decided && young(lines, now)
 }
 
 /// The contato wrote again: takes back the last answer if nothing of it has left, so that its lines are unanswered again.

@@ -15,12 +15,13 @@ use jobs::{Job, JobCtx, JobError};
 use serde_json::Value;
 use tracing::Instrument;
 
-use super::decisao::{Decisao, Turno, decide};
+use super::decisao::Decisao;
 use super::envio::queue_auto;
 use super::janela::Janela;
+use super::leitura::{self, Leitura};
 use super::partes::partes;
-use super::passo::saidas;
 use super::passagem::Aviso;
+use super::passo::saidas;
 use super::{memoria, presenca, rascunho};
 use crate::ctx::new_id;
 use crate::whatsapp::uso;
@@ -54,6 +55,11 @@ struct Open {
 }
 
 impl Open {
+    /// Whether its lines are still what they were; later ones do not matter.
+    fn stands(&self, now: &[Mensagem]) -> bool {
+        self.lines.iter().all(|m| now.iter().any(|n| n.id == m.id && n.conteudo == m.conteudo))
+    }
+
     fn last(&self) -> i64 {
         self.lines.last().map_or(0, |m| m.ordem)
     }
@@ -65,14 +71,21 @@ async fn read(ctx: &Ctx, id: ConversaId) -> Result<Option<Open>> {
     let Some((conversa, _)) = conversa::get(&mut tx, id).await? else { return Ok(None) };
     let Some(quem) = cliente::get(&mut tx).await? else { return Ok(None) };
     let config = configuracao_bot::get(&mut tx).await?;
-    let lines = mensagem::unanswered(&mut tx, id, conversa.respondida_ate).await?;
+    let lines = asking(&mut tx, &conversa).await?;
     tx.commit().await?;
     let speaks = conversa.estado.ia_responde() && quem.status.assinatura_ativa() && !lines.is_empty();
     Ok(speaks.then_some(Open { conversa, empresa: quem.nome, config, lines }))
 }
 
+/// The lines that wait for an answer, without those that ask for none: stickers, and what was deleted.
+async fn asking(tx: &mut TenantTx, conversa: &Conversa) -> Result<Vec<Mensagem>> {
+    let mut lines = mensagem::unanswered(tx, conversa.id, conversa.respondida_ate).await?;
+    lines.retain(Mensagem::conta);
+    Ok(lines)
+}
+
 async fn handle(ctx: &Ctx, job: &JobCtx, id: ConversaId) -> Result<()> {
-    let Some(open) = read(ctx, id).await? else {
+    let Some(mut open) = read(ctx, id).await? else {
         let mut tx = ctx.tenant().await?;
         job.finish(tx.connection()).await?;
         return Ok(tx.commit().await?);
@@ -82,22 +95,20 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: ConversaId) -> Result<()> {
         Some(motivo) => Decisao::Passar { motivo, confianca: None, detalhes: Value::Null },
         None => {
             presenca::nossa(ctx, &open.conversa.jid).await?;
-            judge(ctx, &open).await?
+            judge(ctx, &mut open).await?
         }
     };
     write(ctx, Some(job), &open, decisao).await
 }
 
-async fn judge(ctx: &Ctx, open: &Open) -> Result<Decisao> {
-    if open.lines.iter().any(|m| m.sem_texto()) {
-        let motivo = "O contato enviou algo que a IA ainda não lê.";
-        return Ok(Decisao::Passar { motivo, confianca: None, detalhes: Value::Null });
-    }
+async fn judge(ctx: &Ctx, open: &mut Open) -> Result<Decisao> {
+    let pergunta = match leitura::read(ctx, open.conversa.id, &mut open.lines).await? {
+        Leitura::Pergunta(pergunta) => pergunta,
+        Leitura::Decidida(decisao) => return Ok(decisao),
+    };
     let first = open.lines.first().map_or(0, |m| m.ordem);
-    let pergunta = open.lines.iter().map(|m| m.conteudo.as_str()).collect::<Vec<_>>().join("\n");
     let memoria = memoria::load(ctx, open.conversa.id, first).await?;
-    let turno = Turno { empresa: &open.empresa, pergunta: &pergunta, memoria: &memoria, config: &open.config };
-    decide(ctx, &turno).await
+    leitura::decide(ctx, &pergunta, &memoria, &open.empresa, &open.config).await
 }
 
 /// Writes what was decided, unless the conversation has moved on meanwhile: then this turn is void.
@@ -107,11 +118,13 @@ async fn write(ctx: &Ctx, job: Option<&JobCtx>, open: &Open, decisao: Decisao) -
     let current = conversa::lock(&mut tx, open.conversa.id).await?;
     let mut current = current.filter(|c| c.estado.ia_responde() && c.respondida_ate == open.conversa.respondida_ate);
     // Giving up is never void: the newer turn may fail as well.
-    if let (Some(row), true) = (&current, job.is_some())
-        && rascunho::superada(&mut tx, row, &open.lines, now).await?
-    {
-        tracing::info!("the contato wrote again; the newer turn answers");
-        current = None;
+    if let (Some(row), true) = (&current, job.is_some()) {
+        let asking = asking(&mut tx, row).await?;
+        // What was edited or deleted meanwhile has started another turn, and so has a newer line.
+        if !open.stands(&asking) || rascunho::superada(&open.lines, &asking, now) {
+            tracing::info!("the contato wrote again; the newer turn answers");
+            current = None;
+        }
     }
     let said = match &current {
         Some(row) => say(ctx, &mut tx, row, open, decisao).await?,
@@ -122,7 +135,8 @@ async fn write(ctx: &Ctx, job: Option<&JobCtx>, open: &Open, decisao: Decisao) -
     }
     tx.commit().await?;
     if !said.is_empty() {
-        let mut lines: Vec<_> = open.lines.iter().map(|m| (m.ordem, m.tipo, m.conteudo.as_str())).collect();
+        let texts: Vec<_> = open.lines.iter().map(|m| (m.ordem, m.tipo, m.texto())).collect();
+        let mut lines: Vec<_> = texts.iter().map(|(ordem, tipo, texto)| (*ordem, *tipo, texto.as_ref())).collect();
         lines.extend(said.iter().map(|m| (m.ordem, m.tipo, m.conteudo.as_str())));
         memoria::remember(ctx, open.conversa.id, &lines).await;
     }

@@ -1,5 +1,7 @@
 //! The inbox: list, thread, a person's reply, and who speaks.
 
+use std::collections::HashMap;
+
 use contracts::conversas::{ConversaDto, ConversasDto, EnviarRequest, MensagemDto, ThreadDto};
 use contracts::estado::Transicao;
 use contracts::eventos::Evento;
@@ -8,8 +10,11 @@ use contracts::{ConversaId, ErrorCode, EstadoConversa, MensagemId, StatusEnvio, 
 use db::TenantTx;
 use db::models::conversa::{self, Conversa};
 use db::models::mensagem::{self, Mensagem, NewMensagem};
+use db::models::midia::{self, Midia};
 use db::models::outbox;
+use serde::Deserialize;
 
+use crate::atendimento::Extras;
 use crate::ctx::{new_id, not_found};
 use crate::{Ctx, Error, Result, atendimento, emails, eventos, whatsapp};
 
@@ -46,13 +51,20 @@ pub async fn get(ctx: &Ctx, id: ConversaId, antes: Option<MensagemId>) -> Result
         None => None,
     };
     let mut lines = mensagem::page(&mut tx, id, before, THREAD + 1).await?;
+    let ids: Vec<MensagemId> = lines.iter().map(|m| m.id).collect();
+    let mut midias: HashMap<MensagemId, Midia> =
+        midia::of(&mut tx, &ids).await?.into_iter().map(|m| (m.mensagem_id, m)).collect();
     tx.commit().await?;
     let more = i64::try_from(lines.len()).unwrap_or(0) > THREAD;
     if more {
         lines.remove(0);
     }
     let antes = lines.first().filter(|_| more).map(|m| m.id);
-    Ok(ThreadDto { conversa: dto(row, nome), mensagens: lines.into_iter().map(line).collect(), antes })
+    let mensagens = lines.into_iter().map(|m| {
+        let midia = midias.remove(&m.id).map(crate::midia::dto);
+        MensagemDto { midia, ..line(m) }
+    });
+    Ok(ThreadDto { conversa: dto(row, nome), mensagens: mensagens.collect(), antes })
 }
 
 /// A person's reply. The conversation is theirs from now on; the same `id` twice sends once.
@@ -171,7 +183,8 @@ pub(crate) fn dto(c: Conversa, nome: Option<String>) -> ConversaDto {
 }
 
 pub(crate) fn line(m: Mensagem) -> MensagemDto {
-    let fontes: Vec<ChunkDto> = m.fontes.and_then(|f| serde_json::from_value(f).ok()).unwrap_or_default();
+    let fontes: Vec<ChunkDto> = m.fontes.as_ref().and_then(|f| Deserialize::deserialize(f).ok()).unwrap_or_default();
+    let extras = Extras::of(&m);
     MensagemDto {
         id: m.id,
         tipo: m.tipo,
@@ -181,6 +194,15 @@ pub(crate) fn line(m: Mensagem) -> MensagemDto {
         confianca: m.confianca,
         fontes,
         motivo: m.motivo,
+        especie: extras.conteudo,
+        sem_texto: extras.sem_texto,
+        midia: None,
+        transcricao: extras.transcricao,
+        local: extras.local,
+        cartoes: extras.cartoes,
+        reacoes: [extras.reacao, extras.reacao_nossa].into_iter().flatten().collect(),
+        editada: extras.editada_em.is_some(),
+        apagada: extras.apagada_em.is_some(),
     }
 }
 

@@ -62,7 +62,8 @@ pub async fn receive(app: &Arc<App>, row: &Instancia, body: &[u8], request_id: &
 fn group(row: &EventoRecebido, event: &Event) -> Option<String> {
     match event {
         Event::Message(raw) => Some(format!("entrada:{}:{}", row.instancia_id, raw.remote_jid)),
-        Event::Status { .. } | Event::Sent(_) => None,
+        // An edit carries its time, and a deletion is final.
+        Event::Status { .. } | Event::Sent(_) | Event::Edited { .. } | Event::Deleted { .. } => None,
         _ => Some(format!("conexao:{}", row.instancia_id)),
     }
 }

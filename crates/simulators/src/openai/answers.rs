@@ -7,11 +7,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::World;
 use super::embedding::{DIMENSIONS, embed, encode};
 use super::script::Step;
+use super::transcription;
 use crate::server::{lock, now};
 
 pub(super) async fn chat(State(world): State<Arc<World>>, headers: HeaderMap, Json(body): Json<Value>) -> Response {
@@ -26,6 +29,8 @@ pub(super) async fn chat(State(world): State<Arc<World>>, headers: HeaderMap, Js
             completion(&body, json!({"role": "assistant", "content": null, "refusal": "Não posso ajudar com isso."}))
         }
         Some(Step::RejectJsonSchema) => rejected_schema(),
+        Some(Step::Transcript { text, .. }) => completion(&body, json!({"role": "assistant", "content": text})),
+        Some(Step::RejectVerbose) => completion(&body, default_message(&body)),
         Some(Step::Timeout(millis)) => {
             tokio::time::sleep(Duration::from_millis(millis)).await;
             completion(&body, default_message(&body))
@@ -73,7 +78,7 @@ pub(super) async fn models() -> Json<Value> {
 }
 
 impl World {
-    fn note(&self, path: &str, headers: &HeaderMap, body: &Value) {
+    pub(super) fn note(&self, path: &str, headers: &HeaderMap, body: &Value) {
         let authorization = headers.get("authorization").and_then(|value| value.to_str().ok());
         lock(&self.log).push(json!({"path": path, "authorization": authorization, "body": body}));
     }
@@ -103,7 +108,7 @@ fn completion(body: &Value, message: Value) -> Response {
     .into_response()
 }
 
-fn failure(status: u16, retry_after: Option<u64>) -> Response {
+pub(super) fn failure(status: u16, retry_after: Option<u64>) -> Response {
     let (message, kind) = if status == 429 {
         ("Rate limit reached", "rate_limit_exceeded")
     } else {
@@ -122,7 +127,7 @@ fn rejected_schema() -> Response {
     error(StatusCode::BAD_REQUEST, message, "invalid_request_error", "response_format")
 }
 
-fn error(status: StatusCode, message: &str, kind: &str, param: &str) -> Response {
+pub(super) fn error(status: StatusCode, message: &str, kind: &str, param: &str) -> Response {
     let param = (!param.is_empty()).then_some(param);
     (status, Json(json!({"error": {"message": message, "type": kind, "param": param, "code": null}}))).into_response()
 }
@@ -144,7 +149,9 @@ fn prompt(body: &Value) -> Vec<&str> {
 /// With a `response_format` the answer is drawn from the first source; without one it is an echo.
 fn default_message(body: &Value) -> Value {
     let texts = prompt(body);
-    let content = if body.get("response_format").is_some() {
+    let content = if let Some(seen) = picture(body) {
+        seen
+    } else if body.get("response_format").is_some() {
         match texts.iter().find_map(|text| first_source(text)) {
             Some(source) => json!({"answered": true, "sources": [1], "reply": first_sentences(&source)}).to_string(),
             None => json!({"answered": false, "sources": [], "reply": ""}).to_string(),
@@ -153,6 +160,14 @@ fn default_message(body: &Value) -> Value {
         texts.last().map(|text| text.trim().to_owned()).unwrap_or_default()
     };
     json!({"role": "assistant", "content": content})
+}
+
+/// What a request's last picture shows: what the file says after `texto:`, or that it is a picture.
+fn picture(body: &Value) -> Option<String> {
+    let message = body.get("messages")?.as_array()?.last()?;
+    let uri = message.get("content")?.as_array()?.iter().find_map(|part| part.pointer("/image_url/url")?.as_str())?;
+    let content = uri.split_once(";base64,").and_then(|(_, base64)| STANDARD.decode(base64).ok())?;
+    Some(transcription::spoken(&content).unwrap_or_else(|| "Uma imagem.".to_owned()))
 }
 
 /// The text of source 1, however the prompt marks it: `[1] …`, `<fonte id="1">…`, `Fonte 1: …`.

@@ -3,6 +3,7 @@
 mod answers;
 mod embedding;
 mod script;
+mod transcription;
 
 use std::collections::VecDeque;
 use std::io;
@@ -22,6 +23,7 @@ pub use script::Step;
 struct World {
     chat: Mutex<VecDeque<Step>>,
     embeddings: Mutex<VecDeque<Step>>,
+    transcriptions: Mutex<VecDeque<Step>>,
     log: Mutex<Vec<Value>>,
 }
 
@@ -61,6 +63,13 @@ impl Simulator {
         *lock(&self.world.embeddings) = steps.into();
     }
 
+    /// Replaces the script of the next transcriptions: [`Step::Transcript`], [`Step::Answer`], [`Step::Status`],
+    /// [`Step::Timeout`] and [`Step::RejectVerbose`] make sense here. After it, or without one, what is heard is what the file
+    /// says after `texto:`, or nothing.
+    pub fn script_transcriptions(&self, steps: Vec<Step>) {
+        *lock(&self.world.transcriptions) = steps.into();
+    }
+
     /// All requests so far: `{path, authorization, body}`.
     pub fn requests(&self) -> Vec<Value> {
         lock(&self.world.log).clone()
@@ -82,6 +91,7 @@ fn router(world: Arc<World>) -> Router {
     Router::new()
         .route("/v1/chat/completions", post(answers::chat))
         .route("/v1/embeddings", post(answers::embeddings))
+        .route("/v1/audio/transcriptions", post(transcription::transcribe))
         .route("/v1/models", get(answers::models))
         .route("/_sim/script", post(script::set))
         .route("/_sim/log", any(script::log))

@@ -13,7 +13,7 @@ use crate::server::lock;
 
 /// What one call is answered with. As JSON: `{"answer":"…"}`, `{"status":{"status":429,"retry_after":1}}`,
 /// `{"timeout":500}`, `"malformed_json"`, `"refusal"`, `"reject_json_schema"`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// This text as the message's content, usually JSON.
@@ -31,6 +31,18 @@ pub enum Step {
     MalformedJson,
     /// The model refuses: `refusal` instead of `content`.
     Refusal,
+    /// A transcript with how sure the server is of it.
+    Transcript {
+        /// The words.
+        text: String,
+        /// Mean log probability of the words; below -1 is a guess.
+        avg_logprob: f64,
+        /// Probability that nobody spoke.
+        no_speech_prob: f64,
+    },
+    /// 400 for a `response_format` of `verbose_json`, as OpenAI's models after Whisper; other requests are answered and leave
+    /// the step in place.
+    RejectVerbose,
     /// 400 for a `response_format` of `json_schema`, as llama.cpp's server does; other requests are answered and leave
     /// the step in place.
     RejectJsonSchema,
@@ -45,14 +57,17 @@ pub(super) enum Script {
         steps: Vec<Step>,
         #[serde(default)]
         embeddings: Vec<Step>,
+        #[serde(default)]
+        transcriptions: Vec<Step>,
     },
 }
 
 pub(super) async fn set(State(world): State<Arc<World>>, Json(script): Json<Script>) -> Json<Value> {
-    let (steps, embeddings) = match script {
-        Script::Chat(steps) => (steps, Vec::new()),
-        Script::Both { steps, embeddings } => (steps, embeddings),
+    let (steps, embeddings, transcriptions) = match script {
+        Script::Chat(steps) => (steps, Vec::new(), Vec::new()),
+        Script::Both { steps, embeddings, transcriptions } => (steps, embeddings, transcriptions),
     };
+    *lock(&world.transcriptions) = transcriptions.into();
     *lock(&world.chat) = steps.into();
     *lock(&world.embeddings) = embeddings.into();
     Json(serde_json::json!({"ok": true}))

@@ -6,6 +6,7 @@ mod config;
 mod contatos;
 mod conversas;
 mod knowledge;
+mod midias;
 mod whatsapp;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -38,4 +39,5 @@ pub(super) fn router() -> OpenApiRouter<Http> {
         .routes(routes!(config::get, config::put))
         .routes(routes!(contatos::exportar))
         .routes(routes!(contatos::apagar))
+        .routes(routes!(midias::get))
 }
