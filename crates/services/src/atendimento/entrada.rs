@@ -97,11 +97,17 @@ async fn message(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido, raw: &RawMe
     let conversa = open(ctx, tx, &inbound).await?;
     let tipo = if inbound.from_me { TipoMensagem::Humano } else { TipoMensagem::Contato };
     let conteudo = inbound.content.text().map_or_else(|| inbound.content.description(), str::to_owned);
+    let mut detalhes = serde_json::json!({ "enviada_em": inbound.timestamp });
+    if inbound.content.text().is_none()
+        && let Some(members) = detalhes.as_object_mut()
+    {
+        members.insert("sem_texto".into(), true.into());
+    }
     let new = NewMensagem {
         evento_id: Some(row.id),
         externa_id: Some(inbound.id.clone()),
         status_envio: inbound.from_me.then_some(StatusEnvio::Enviada),
-        detalhes: inbound.content.text().is_none().then(|| serde_json::json!({ "sem_texto": true })),
+        detalhes: Some(detalhes),
         ..NewMensagem::new(MensagemId(new_id()), tx.cliente_id(), conversa.id, tipo, conteudo, now)
     };
     let Some(stored) = mensagem::insert(tx, &new).await? else { return Ok("descartado:repetida".into()) };

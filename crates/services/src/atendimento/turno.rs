@@ -47,7 +47,7 @@ struct Open {
 
 impl Open {
     fn last(&self) -> i64 {
-        self.lines.last().map_or(0, |m| m.ordem)
+        self.lines.iter().map(|m| m.ordem).max().unwrap_or(0)
     }
 }
 
@@ -78,7 +78,7 @@ async fn judge(ctx: &Ctx, open: &Open) -> Result<Decisao> {
         let motivo = "O contato enviou algo que a IA ainda não lê.";
         return Ok(Decisao::Passar { motivo, confianca: None, detalhes: Value::Null });
     }
-    let first = open.lines.first().map_or(0, |m| m.ordem);
+    let first = open.lines.iter().map(|m| m.ordem).min().unwrap_or(0);
     let pergunta = open.lines.iter().map(|m| m.conteudo.as_str()).collect::<Vec<_>>().join("\n");
     let memoria = memoria::load(ctx, open.conversa.id, first).await?;
     let turno = Turno { empresa: &open.empresa, pergunta: &pergunta, memoria: &memoria, config: &open.config };

@@ -2,6 +2,7 @@
 
 mod answers;
 mod embedding;
+mod manner;
 mod script;
 
 use std::collections::VecDeque;
@@ -16,6 +17,8 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::server::{Running, lock};
+use manner::Mannered;
+pub use manner::{MADE_UP, Manner, Tally};
 pub use script::Step;
 
 #[derive(Debug, Default)]
@@ -23,6 +26,7 @@ struct World {
     chat: Mutex<VecDeque<Step>>,
     embeddings: Mutex<VecDeque<Step>>,
     log: Mutex<Vec<Value>>,
+    mannered: Mutex<Mannered>,
 }
 
 /// A running stand-in.
@@ -59,6 +63,16 @@ impl Simulator {
     /// Replaces the script of the next embedding calls; [`Step::Status`] and [`Step::Timeout`] make sense here.
     pub fn script_embeddings(&self, steps: Vec<Step>) {
         *lock(&self.world.embeddings) = steps.into();
+    }
+
+    /// Replaces how calls without a script are answered, and counts afresh.
+    pub fn behave(&self, manner: Manner) {
+        *lock(&self.world.mannered) = Mannered::new(manner);
+    }
+
+    /// What has been counted since [`behave`](Self::behave).
+    pub fn tally(&self) -> Tally {
+        lock(&self.world.mannered).tally
     }
 
     /// All requests so far: `{path, authorization, body}`.
