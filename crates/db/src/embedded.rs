@@ -81,6 +81,16 @@ impl Postgres {
         self.must("pg_ctl", &["stop", "-w", "-m", "fast", "-D", &path(&self.data)])
     }
 
+    /// Stops the cluster as a crash does, without a checkpoint and in the middle of transactions, and starts it again:
+    /// for tests of what outlives that.
+    ///
+    /// # Errors
+    /// It does not stop or start; the last lines of its log are in the text.
+    pub fn restart(&self) -> Result<()> {
+        self.must("pg_ctl", &["stop", "-w", "-m", "immediate", "-D", &path(&self.data)])?;
+        self.start_server()
+    }
+
     fn initdb(&self, durability: Durability) -> Result<()> {
         // Made beside and renamed when complete: a killed initdb leaves something that looks like a cluster.
         let new = self.data.with_extension("new");

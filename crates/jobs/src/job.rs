@@ -10,6 +10,8 @@ use diesel::{
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
+use crate::store::EXPIRED;
+
 /// Any error a handler may fail with.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -139,6 +141,12 @@ pub struct Job {
 }
 
 impl Job {
+    /// Whether the attempt before this one never came to an end: its worker died or lost the database, and what it had
+    /// begun may still be under way elsewhere.
+    pub fn abandoned(&self) -> bool {
+        self.last_error.as_deref() == Some(EXPIRED)
+    }
+
     /// The payload as a type. One that does not parse never will: the job is dead at once.
     pub fn payload<T: DeserializeOwned>(&self) -> Result<T, JobError> {
         T::deserialize(&self.payload).map_err(JobError::dead)

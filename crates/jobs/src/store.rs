@@ -74,6 +74,9 @@ pub(crate) fn add(now: DateTime<Utc>, duration: Duration) -> DateTime<Utc> {
         .unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
+/// The `last_error` of a job whose worker was not heard of again.
+pub(crate) const EXPIRED: &str = "lease expired: the worker died or lost the database";
+
 /// Up to `limit` due jobs of `queue`, now running under one fresh lease owner.
 pub(crate) async fn claim(
     conn: &mut AsyncPgConnection,
@@ -157,7 +160,7 @@ pub(crate) async fn reclaim(conn: &mut AsyncPgConnection, now: DateTime<Utc>) ->
     // One at a time: two of the same key may have been running, and `KEEP_KEY` must see the first when it does the second.
     let query = format!(
         "UPDATE jobs SET state = 'pending', run_at = $1, lease_until = NULL, lease_owner = NULL, \
-                last_error = 'lease expired: the worker died or lost the database', {KEEP_KEY} \
+                last_error = '{EXPIRED}', {KEEP_KEY} \
          WHERE id = (SELECT id FROM jobs WHERE state = 'running' AND lease_until < $1 \
                      ORDER BY lease_until, seq LIMIT 1 FOR UPDATE SKIP LOCKED)"
     );

@@ -7,7 +7,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use simulators::openai::{Simulator, Step};
+use simulators::openai::{MADE_UP, Manner, Simulator, Step};
 
 struct Bench {
     simulator: Simulator,
@@ -80,6 +80,34 @@ async fn every_step_of_a_script() {
     assert_eq!(bench.chat(Some("json_object")).await.0, 200);
     assert_eq!(bench.chat(Some("json_schema")).await.0, 400);
     assert_eq!(bench.chat(Some("json_schema")).await.0, 200);
+}
+
+#[tokio::test]
+async fn the_manner_limits_spoils_and_signs() {
+    let bench = Bench::new().await;
+    bench.simulator.behave(Manner { limited: 1.0, ..Manner::default() });
+    assert_eq!(bench.chat(None).await.0, 429);
+    bench.simulator.behave(Manner { garbage: 1.0, ..Manner::default() });
+    let url = format!("{}/chat/completions", bench.simulator.url());
+    for _ in 0..30 {
+        let body = json!({"messages": [{"role": "system", "content": "[1] Abrimos."}], "response_format": {"type": "json_object"}});
+        let text = bench.http.post(&url).json(&body).send().await.unwrap().text().await.unwrap();
+        let answer: Value = serde_json::from_str(&text).unwrap_or_default();
+        let content = answer["choices"][0]["message"]["content"].as_str().unwrap_or_default();
+        let reply: Value = serde_json::from_str(content).unwrap_or_default();
+        assert!(!reply["reply"].is_string() || reply["sources"] == json!([99]) || content.contains(MADE_UP), "{text}");
+    }
+    assert_eq!(bench.simulator.tally().garbage, 30);
+    bench.simulator.behave(Manner { signs: Some(('«', '»')), ..Manner::default() });
+    let messages = json!([
+        {"role": "system", "content": "[1] Abrimos às 9h."}, {"role": "user", "content": "antes «a»"},
+        {"role": "user", "content": "que «b» horas «c»?"},
+    ]);
+    let (_, answer) = bench
+        .post("/chat/completions", json!({"messages": messages, "response_format": {"type": "json_object"}}))
+        .await;
+    let reply: Value = serde_json::from_str(content(&answer)).unwrap();
+    assert_eq!(reply["reply"], "Abrimos às 9h. «b» «c»");
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ mod config;
 mod contatos;
 mod contratos;
 mod conversas;
+mod falhas;
 mod isolamento;
 mod knowledge;
 mod midia;

@@ -73,6 +73,12 @@ impl Mensagem {
         }
     }
 
+    /// When the contato's phone sent it, in Unix seconds; the time it was stored where that is not known.
+    pub fn enviada_em(&self) -> i64 {
+        let told = self.detalhes.as_ref().and_then(|d| d.get("enviada_em")).and_then(serde_json::Value::as_i64);
+        told.unwrap_or_else(|| self.timestamp.timestamp())
+    }
+
     /// Whether its text only describes what came: a voice note, a picture without words.
     pub fn sem_texto(&self) -> bool {
         self.detalhes.as_ref().and_then(|d| d.get("sem_texto")).and_then(serde_json::Value::as_bool) == Some(true)
@@ -175,15 +181,17 @@ pub async fn page(tx: &mut TenantTx, conversa: ConversaId, antes: Option<i64>, l
     Ok(rows)
 }
 
-/// What the contato wrote after `respondida_ate`, oldest first.
+/// What the contato wrote after `respondida_ate`, as it was written: webhooks overtake each other (evolution-api.md §5),
+/// so `ordem` only decides within a second.
 pub async fn unanswered(tx: &mut TenantTx, conversa: ConversaId, respondida_ate: i64) -> Result<Vec<Mensagem>> {
-    Ok(t::table
+    let mut rows: Vec<Mensagem> = t::table
         .filter(t::cliente_id.eq(tx.cliente_id()).and(t::conversa_id.eq(conversa)))
         .filter(t::tipo.eq(TipoMensagem::Contato).and(t::ordem.gt(respondida_ate)))
-        .order(t::ordem)
         .select(Mensagem::as_select())
         .load(tx.connection())
-        .await?)
+        .await?;
+    rows.sort_by_key(|m| (m.enviada_em(), m.ordem));
+    Ok(rows)
 }
 
 /// The `ordem` of the contato's newest line; `None` if the contato never wrote.

@@ -17,7 +17,8 @@ fn gated(log: &Log, gate: &Arc<Semaphore>) -> Handlers {
     let (log, gate) = (log.clone(), gate.clone());
     Handlers::new().on("k", move |ctx| {
         let gate = gate.clone();
-        log.push(format!("attempt {}", ctx.job.attempt));
+        let after = if ctx.job.abandoned() { " after a crash" } else { "" };
+        log.push(format!("attempt {}{after}", ctx.job.attempt));
         async move {
             gate.acquire().await?.forget();
             Ok(())
@@ -45,7 +46,7 @@ async fn a_crashed_worker_gives_its_jobs_back_when_the_lease_ends() {
     enqueue(&mut *db.conn().await, &job().key("b"), db.now()).await.unwrap();
     assert_eq!(log.wait_for(3).await[2], "attempt 1", "the new job, not the leased ones");
     db.advance(Duration::from_secs(2));
-    assert_eq!(log.wait_for(5).await[3..], ["attempt 2"; 2]);
+    assert_eq!(log.wait_for(5).await[3..], ["attempt 2 after a crash"; 2]);
     gate.add_permits(3);
     eventually(|| async { db.count("jobs").await == 0 }).await;
     successor.stop().await;

@@ -155,7 +155,7 @@ async fn message(
         evento_id: Some(row.id),
         externa_id: Some(inbound.id.clone()),
         status_envio: inbound.from_me.then_some(StatusEnvio::Enviada),
-        detalhes: extras.stored(),
+        detalhes: Some(with_time(extras.stored(), inbound.timestamp)),
         ..NewMensagem::new(MensagemId(new_id()), tx.cliente_id(), conversa.id, tipo, conteudo, now)
     };
     let Some(stored) = mensagem::insert(tx, &new).await? else { return Ok("descartado:repetida".into()) };
@@ -199,6 +199,15 @@ async fn message(
     // What has no words is complete as it is.
     start_turn(ctx, tx, conversa.id, inbound.content.text().unwrap_or_default()).await?;
     Ok("mensagem".into())
+}
+
+/// Webhooks overtake each other; this tells in which order the phone sent them.
+fn with_time(detalhes: Option<serde_json::Value>, enviada_em: i64) -> serde_json::Value {
+    let mut detalhes = detalhes.unwrap_or_else(|| serde_json::json!({}));
+    if let Some(members) = detalhes.as_object_mut() {
+        members.insert("enviada_em".into(), enviada_em.into());
+    }
+    detalhes
 }
 
 /// The contato is answered when the burst is over, which `lido`, the last line, helps to tell.

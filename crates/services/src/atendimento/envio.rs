@@ -103,6 +103,10 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> std::result::Result<
                 return sent(ctx, job, &envio, &externa_id).await.map_err(JobError::retry);
             }
             Ok(None) if void => return fail(ctx, Some(job), id, RETIRADA).await.map_err(JobError::retry),
+            // Evolution goes on with a call whose caller has died.
+            Ok(None) | Err(_) if job.job.abandoned() => {
+                return Err(JobError::retry_after(HUNG, "a call may be under way"));
+            }
             Ok(None) => {}
             Err(e) => return Err(JobError::retry(e)),
         }

@@ -15,9 +15,8 @@ use crate::{Ctx, Result};
 /// Whether a decision over `lines` comes too late: of what waits `now_asking`, something is newer. It has stored a turn of
 /// its own, which answers all of them.
 pub(super) fn superada(lines: &[Mensagem], now_asking: &[Mensagem], now: DateTime<Utc>) -> bool {
-    let newest = now_asking.last().map(|m| m.ordem);
-    let decided = lines.last().map(|m| m.ordem);
-    newest > decided && young(lines, now)
+    let newest = |lines: &[Mensagem]| lines.iter().map(|m| m.ordem).max();
+    newest(now_asking) > newest(lines) && young(lines, now)
 }
 
 /// The contato wrote again: takes back the last answer if nothing of it has left, so that its lines are unanswered again.

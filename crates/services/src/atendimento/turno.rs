@@ -61,7 +61,7 @@ impl Open {
     }
 
     fn last(&self) -> i64 {
-        self.lines.last().map_or(0, |m| m.ordem)
+        self.lines.iter().map(|m| m.ordem).max().unwrap_or(0)
     }
 }
 
@@ -106,7 +106,7 @@ async fn judge(ctx: &Ctx, open: &mut Open) -> Result<Decisao> {
         Leitura::Pergunta(pergunta) => pergunta,
         Leitura::Decidida(decisao) => return Ok(decisao),
     };
-    let first = open.lines.first().map_or(0, |m| m.ordem);
+    let first = open.lines.iter().map(|m| m.ordem).min().unwrap_or(0);
     let memoria = memoria::load(ctx, open.conversa.id, first).await?;
     leitura::decide(ctx, &pergunta, &memoria, &open.empresa, &open.config).await
 }

@@ -1,7 +1,7 @@
 //! Webhook deliveries: the envelope, who subscribed, and the peer's stubborn retrying.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rand::Rng;
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use super::state::{Hook, World, now_iso};
 const FINAL: [u16; 5] = [400, 401, 403, 404, 422];
 
 /// An event on its way, with the URL and headers of the moment it happened.
+#[derive(Clone)]
 pub(super) struct Delivery {
     url: String,
     headers: Vec<(String, String)>,
@@ -53,8 +54,20 @@ impl World {
     }
 
     fn send_off(self: &Arc<Self>, delivery: Delivery) {
+        if let Some(late) = self.doubled() {
+            self.start(delivery.clone(), late);
+        }
+        self.start(delivery, Duration::ZERO);
+    }
+
+    fn start(self: &Arc<Self>, delivery: Delivery, after: Duration) {
+        self.count(|tally| tally.under_way += 1);
         let world = Arc::clone(self);
-        self.spawn(async move { world.deliver(delivery).await });
+        self.spawn(async move {
+            tokio::time::sleep(after).await;
+            world.deliver(delivery).await;
+            world.count(|tally| tally.under_way -= 1);
+        });
     }
 
     pub(super) fn prepare(&self, name: &str, event: &str, data: Value, force: bool) -> Option<Delivery> {
@@ -77,27 +90,42 @@ impl World {
 
     /// Delivers, or gives up after the last attempt or a final status.
     pub(super) async fn deliver(&self, delivery: Delivery) {
-        let jitter = self.config.webhook_jitter.mul_f64(rand::random());
+        let taken = self.attempts(&delivery).await;
+        self.count(|tally| {
+            tally.deliveries += 1;
+            tally.lost += u64::from(!taken);
+        });
+    }
+
+    async fn attempts(&self, delivery: &Delivery) -> bool {
+        let jitter = self.config.webhook_jitter.mul_f64(self.by_chance(|random| random.random()));
         tokio::time::sleep(jitter).await;
         for attempt in 1..=self.config.retry_attempts {
             let mut request = self.http.post(&delivery.url).timeout(self.config.webhook_timeout).json(&delivery.body);
             for (name, value) in &delivery.headers {
                 request = request.header(name, value);
             }
+            let began = Instant::now();
             match request.send().await.map(|response| response.status()) {
-                Ok(status) if status.is_success() => return,
+                Ok(status) if status.is_success() => {
+                    self.taken(&delivery.body, began);
+                    return true;
+                }
                 Ok(status) if FINAL.contains(&status.as_u16()) => {
                     tracing::warn!(url = %delivery.url, %status, "webhook refused, dropped");
-                    return;
+                    self.count(|tally| tally.refused += 1);
+                    return false;
                 }
                 Ok(status) => tracing::debug!(url = %delivery.url, %status, attempt, "webhook failed"),
                 Err(error) => tracing::debug!(url = %delivery.url, %error, attempt, "webhook failed"),
             }
+            self.count(|tally| tally.refused += 1);
             if attempt < self.config.retry_attempts {
                 tokio::time::sleep(retry_delay(self.config.retry_base, attempt)).await;
             }
         }
         tracing::warn!(url = %delivery.url, "webhook given up");
+        false
     }
 }
 

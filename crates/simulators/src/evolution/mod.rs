@@ -17,6 +17,7 @@ mod qr;
 mod send;
 mod session;
 mod state;
+mod trouble;
 
 use std::io;
 use std::net::SocketAddr;
@@ -26,10 +27,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, delete, get, post};
+use serde_json::Value;
 use tokio::net::TcpListener;
 
-use crate::server::Running;
+use crate::server::{Running, lock};
 use state::World;
+pub use trouble::{Taken, Tally, Trouble};
 
 /// How the stand-in behaves. The default is the real peer's rhythm without its start-up waits.
 #[derive(Debug, Clone)]
@@ -58,6 +61,8 @@ pub struct Config {
     pub ack_delay: Duration,
     /// From DELIVERY_ACK to READ; `None` = never read.
     pub read_delay: Option<Duration>,
+    /// Of what is left to chance: delays of deliveries, and [`Trouble`].
+    pub seed: u64,
 }
 
 impl Default for Config {
@@ -75,6 +80,7 @@ impl Default for Config {
             webhook_jitter: Duration::ZERO,
             ack_delay: Duration::from_millis(300),
             read_delay: Some(Duration::from_millis(1500)),
+            seed: 0,
         }
     }
 }
@@ -118,6 +124,26 @@ impl Simulator {
     /// Base URL without a final slash.
     pub fn url(&self) -> String {
         self.running.url()
+    }
+
+    /// Replaces what goes wrong from now on.
+    pub fn trouble(&self, trouble: Trouble) {
+        *lock(&self.world.trouble) = trouble;
+    }
+
+    /// What has been counted so far.
+    pub fn tally(&self) -> Tally {
+        *lock(&self.world.tally)
+    }
+
+    /// The messages that the webhook has taken, oldest first; one that came twice stands here twice.
+    pub fn taken(&self) -> Vec<Taken> {
+        lock(&self.world.taken).clone()
+    }
+
+    /// What reached the contacts of an instance, oldest first: `{id, to, jid, text, kind, at}`, as `/_sim/{name}/log`.
+    pub fn sent(&self, name: &str) -> Vec<Value> {
+        self.world.read(name, |instance| instance.log.clone()).unwrap_or_default()
     }
 
     /// Stops serving, pairing and delivering. The same as dropping it.

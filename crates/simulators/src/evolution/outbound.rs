@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Answered, Call, failure};
 use super::jid;
 use super::state::{Fault, Session, World, message_id, now, now_iso, row_id};
+use super::trouble::Fate;
 use crate::server::put;
 
 /// A message about to be sent.
@@ -40,7 +41,33 @@ pub(super) async fn send(call: &Call, outgoing: Outgoing) -> Answered {
         tokio::time::sleep(Duration::from_millis(outgoing.delay)).await;
         check_connected(world, &call.name)?;
     }
+    let (fate, hang) = world.fate();
+    match fate {
+        Fate::FailsBefore => return Err(world.failed()),
+        Fate::HangsUntaken => {
+            tokio::time::sleep(hang).await;
+            return Err(failure(504, json!(["simulated trouble"])));
+        }
+        Fate::HangsThenTaken => {
+            // The peer goes on when its caller has gone.
+            let (world, name) = (Arc::clone(world), call.name.clone());
+            let (done, sent) = tokio::sync::oneshot::channel();
+            world.count(|tally| tally.hanging += 1);
+            world.clone().spawn(async move {
+                tokio::time::sleep(hang).await;
+                drop(done.send(world.take(&name, &to, outgoing)));
+                world.count(|tally| tally.hanging -= 1);
+            });
+            return Ok(Answer(201, sent.await.ok().flatten().unwrap_or_default()));
+        }
+        Fate::Well | Fate::FailsAfter | Fate::HangsTaken => {}
+    }
     let sent = world.take(&call.name, &to, outgoing);
+    match fate {
+        Fate::FailsAfter => return Err(world.failed()),
+        Fate::HangsTaken => tokio::time::sleep(hang).await,
+        _ => {}
+    }
     if let Some(fault) = fault.filter(|fault| fault.after) {
         fail(&fault).await?;
     }

@@ -5,11 +5,13 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use chrono::SecondsFormat;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::task::JoinSet;
 
-use super::Config;
+use super::{Config, Taken, Tally, Trouble};
 use crate::server::{self, lock};
 
 const SAME_ID: Duration = Duration::from_secs(300);
@@ -21,6 +23,10 @@ pub(super) struct World {
     pub http: reqwest::Client,
     instances: Mutex<BTreeMap<String, Instance>>,
     tasks: Mutex<JoinSet<()>>,
+    pub(super) random: Mutex<StdRng>,
+    pub(super) trouble: Mutex<Trouble>,
+    pub(super) tally: Mutex<Tally>,
+    pub(super) taken: Mutex<Vec<Taken>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,7 +209,18 @@ impl World {
     pub(super) fn new(config: Config, url: String) -> Self {
         // No proxy: deliveries go to the machine itself.
         let http = reqwest::Client::builder().no_proxy().user_agent("axios/1.12.2").build().unwrap_or_default();
-        Self { config, url, http, instances: Mutex::default(), tasks: Mutex::default() }
+        let random = Mutex::new(StdRng::seed_from_u64(config.seed));
+        Self {
+            config,
+            url,
+            http,
+            instances: Mutex::default(),
+            tasks: Mutex::default(),
+            random,
+            trouble: Mutex::default(),
+            tally: Mutex::default(),
+            taken: Mutex::default(),
+        }
     }
 
     /// `false` when the name is taken.

@@ -30,12 +30,15 @@ pub(super) async fn chat(State(world): State<Arc<World>>, headers: HeaderMap, Js
         }
         Some(Step::RejectJsonSchema) => rejected_schema(),
         Some(Step::Transcript { text, .. }) => completion(&body, json!({"role": "assistant", "content": text})),
-        Some(Step::RejectVerbose) => completion(&body, default_message(&body)),
+        Some(Step::RejectVerbose) => completion(&body, world.default_message(&body)),
         Some(Step::Timeout(millis)) => {
             tokio::time::sleep(Duration::from_millis(millis)).await;
-            completion(&body, default_message(&body))
+            completion(&body, world.default_message(&body))
         }
-        None => completion(&body, default_message(&body)),
+        None => {
+            let spoilt = lock(&world.mannered).spoilt(&body);
+            spoilt.unwrap_or_else(|| completion(&body, world.default_message(&body)))
+        }
     }
 }
 
@@ -97,7 +100,7 @@ fn tokens(text: &str) -> usize {
     text.len().div_ceil(4)
 }
 
-fn completion(body: &Value, message: Value) -> Response {
+pub(super) fn completion(body: &Value, message: Value) -> Response {
     let answered = message.get("content").and_then(Value::as_str).map_or(0, tokens);
     let asked = prompt(body).iter().map(|text| tokens(text)).sum::<usize>();
     Json(json!({
@@ -146,20 +149,26 @@ fn prompt(body: &Value) -> Vec<&str> {
     texts
 }
 
-/// With a `response_format` the answer is drawn from the first source; without one it is an echo.
-fn default_message(body: &Value) -> Value {
-    let texts = prompt(body);
-    let content = if let Some(seen) = picture(body) {
-        seen
-    } else if body.get("response_format").is_some() {
-        match texts.iter().find_map(|text| first_source(text)) {
-            Some(source) => json!({"answered": true, "sources": [1], "reply": first_sentences(&source)}).to_string(),
-            None => json!({"answered": false, "sources": [], "reply": ""}).to_string(),
-        }
-    } else {
-        texts.last().map(|text| text.trim().to_owned()).unwrap_or_default()
-    };
-    json!({"role": "assistant", "content": content})
+impl World {
+    /// With a `response_format` the answer is drawn from the first source; without one it is an echo.
+    fn default_message(&self, body: &Value) -> Value {
+        let texts = prompt(body);
+        let asked = texts.last().copied().unwrap_or_default();
+        let content = if let Some(seen) = picture(body) {
+            seen
+        } else if body.get("response_format").is_some() {
+            match texts.iter().find_map(|text| first_source(text)) {
+                Some(source) => {
+                    let reply = first_sentences(&source) + &lock(&self.mannered).signs(asked);
+                    json!({"answered": true, "sources": [1], "reply": reply}).to_string()
+                }
+                None => json!({"answered": false, "sources": [], "reply": ""}).to_string(),
+            }
+        } else {
+            asked.trim().to_owned()
+        };
+        json!({"role": "assistant", "content": content})
+    }
 }
 
 /// What a request's last picture shows: what the file says after `texto:`, or that it is a picture.

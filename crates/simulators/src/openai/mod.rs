@@ -2,6 +2,7 @@
 
 mod answers;
 mod embedding;
+mod manner;
 mod script;
 mod transcription;
 
@@ -17,6 +18,8 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::server::{Running, lock};
+use manner::Mannered;
+pub use manner::{MADE_UP, Manner, Tally};
 pub use script::Step;
 
 #[derive(Debug, Default)]
@@ -25,6 +28,7 @@ struct World {
     embeddings: Mutex<VecDeque<Step>>,
     transcriptions: Mutex<VecDeque<Step>>,
     log: Mutex<Vec<Value>>,
+    mannered: Mutex<Mannered>,
 }
 
 /// A running stand-in.
@@ -68,6 +72,16 @@ impl Simulator {
     /// says after `texto:`, or nothing.
     pub fn script_transcriptions(&self, steps: Vec<Step>) {
         *lock(&self.world.transcriptions) = steps.into();
+    }
+
+    /// Replaces how calls without a script are answered, and counts afresh.
+    pub fn behave(&self, manner: Manner) {
+        *lock(&self.world.mannered) = Mannered::new(manner);
+    }
+
+    /// What has been counted since [`behave`](Self::behave).
+    pub fn tally(&self) -> Tally {
+        lock(&self.world.mannered).tally
     }
 
     /// All requests so far: `{path, authorization, body}`.

@@ -1,6 +1,9 @@
 //! Messages in both directions.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use simulators::evolution::Trouble;
 
 use crate::bench::*;
 
@@ -128,6 +131,44 @@ async fn faults_before_and_after_taking_the_message() {
     assert_eq!(bench.text("5511988887777", "d").await.0, 502);
     let texts: Vec<Value> = bench.log().await.iter().map(|line| line["text"].clone()).collect();
     assert_eq!(texts, [json!("c"), json!("d")]);
+}
+
+#[tokio::test]
+async fn trouble_fails_hangs_and_doubles_by_chance() {
+    let bench = bench().await;
+    bench.open().await;
+    bench.simulator.trouble(Trouble { failing: 1.0, ..Trouble::default() });
+    for n in 0..40 {
+        assert_eq!(bench.text("5511988887777", &n.to_string()).await.0, 502);
+    }
+    // About half of them were taken all the same.
+    let taken = bench.simulator.sent("loja").len();
+    assert!((5..35).contains(&taken), "{taken}");
+    let asked = bench.post("/chat/findMessages/loja", json!({"where": {"key": {}}})).await;
+    assert_eq!(asked.0, 502);
+
+    bench.simulator.trouble(Trouble { hanging: 1.0, hang: Duration::from_millis(300), ..Trouble::default() });
+    let url = format!("{}/message/sendText/loja", bench.simulator.url());
+    let body = json!({"number": "5511988887777", "text": "tarde"});
+    let hangs = (0..30).map(|_| {
+        let request = bench.http.post(&url).header("apikey", KEY).timeout(Duration::from_millis(50)).json(&body);
+        async { assert!(request.send().await.unwrap_err().is_timeout()) }
+    });
+    for hang in hangs {
+        hang.await;
+    }
+    // Some are taken at once, some in the end although their caller has gone, some never.
+    let late = bench.simulator.tally().hanging;
+    let taken = || bench.simulator.sent("loja").iter().filter(|sent| sent["text"] == "tarde").count();
+    let at_once = taken();
+    until(|| async { if bench.simulator.tally().hanging == 0 { Ok(()) } else { Err(json!("hanging")) } }).await;
+    assert!(late > 0 && taken() > at_once && taken() < 30, "{late} {at_once} {}", taken());
+
+    bench.simulator.trouble(Trouble { doubled: 1.0, ..Trouble::default() });
+    bench.post("/_sim/loja/in", json!({"from": "5511988887777", "text": "oi", "id": "A"})).await;
+    bench.nth("messages.upsert", 2).await;
+    until(|| async { if bench.simulator.taken().len() == 2 { Ok(()) } else { Err(json!("not noted")) } }).await;
+    assert!(bench.simulator.taken().iter().all(|taken| taken.id == "A" && taken.began <= taken.ended));
 }
 
 #[tokio::test]
