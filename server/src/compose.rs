@@ -11,11 +11,12 @@ use integrations::kv;
 use integrations::mail::Mailer;
 use integrations::openai::{ChatClient, ChatConfig, EmbeddingsClient, EmbeddingsConfig};
 use leptos::config::{Env, LeptosOptions, get_config_from_str};
-use services::{App, Clock, Ctx};
+use services::uso::Custos;
+use services::{App, Clock, Ctx, whatsapp};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Ambiente, Config};
+use crate::config::{Ambiente, Config, CustosConfig};
 use crate::http::{self, Http, Hub, Parts};
 use crate::worker;
 
@@ -73,6 +74,7 @@ impl Process {
             retriever,
             evolution: EvolutionClient::new(evolution, apikey)?,
             chat: config.chat.as_ref().map(chat).transpose()?,
+            custos: custos(&config.custos)?,
             mailer: mailer(&config, mail_dir.as_ref())?,
             embeddings,
             clock,
@@ -122,6 +124,7 @@ impl Process {
         };
         let serve = async {
             let Some((listener, router)) = http else { return Ok(()) };
+            tokio::spawn(pulse(self.app.clone(), stop.clone()));
             let router = router.into_make_service_with_connect_info::<SocketAddr>();
             let stopped = stop.clone();
             let serving =
@@ -142,7 +145,20 @@ impl Process {
 
     /// For the command line: nobody is logged in.
     pub fn cli_ctx(&self) -> Ctx {
-        Ctx { app: self.app.clone(), actor: services::Actor::Anonymous, request_id: "cli".into(), user_agent: None }
+        Ctx { app: self.app.clone(), actor: services::Actor::Anonymous, request_id: "cli".into(), user_agent: None, conversa_id: None }
+    }
+}
+
+/// Tells that webhooks are taken, until `stop`: after a pause what was missed is asked for.
+async fn pulse(app: Arc<App>, stop: CancellationToken) {
+    loop {
+        if let Err(error) = whatsapp::pulso(&app, whatsapp::Sinal::Http).await {
+            tracing::warn!(%error, "no sign of life recorded");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(whatsapp::INTERVALO_VIGIA) => {}
+        }
     }
 }
 
@@ -177,6 +193,12 @@ fn embeddings(c: &crate::config::EmbeddingsConfig) -> anyhow::Result<EmbeddingsC
         passage_prefix: c.passage_prefix.clone(),
         ..EmbeddingsConfig::new(&c.peer.base_url, c.peer.api_key.clone(), &c.peer.model)
     })?)
+}
+
+fn custos(c: &CustosConfig) -> anyhow::Result<Custos> {
+    let read = |path: &PathBuf| std::fs::read_to_string(path).with_context(|| format!("OPENAI_PRECOS: {path:?}"));
+    let precos = c.precos.as_ref().map(read).transpose()?;
+    Custos::new(precos.as_deref(), c.usd_brl, c.orcamento_padrao_brl).context("OPENAI_PRECOS is not a list of prices")
 }
 
 fn mailer(config: &Config, dir: Option<&PathBuf>) -> anyhow::Result<Mailer> {

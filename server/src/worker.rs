@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs::{JobError, NewJob, Worker, WorkerConfig};
-use services::{App, atendimento};
+use services::{App, atendimento, whatsapp};
 use tokio_util::sync::CancellationToken;
 
 /// Removes what no browser asks for any more.
@@ -25,7 +25,12 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
     // A killed process's jobs are taken over after this.
     let config = WorkerConfig { lease: Duration::from_secs(15), ..WorkerConfig::new(queues) };
     let worker = Worker::new(app.db.pool().clone(), handlers, config, Arc::new(move || clock.now()));
-    worker.schedule(JOB_LIMPEZA, Duration::from_secs(3600), NewJob::new(JOB_LIMPEZA, JOB_LIMPEZA)).run(stop).await;
+    let vigia = NewJob::new(whatsapp::JOB_VIGIA, whatsapp::JOB_VIGIA).key(whatsapp::JOB_VIGIA).max_attempts(1);
+    worker
+        .schedule(JOB_LIMPEZA, Duration::from_secs(3600), NewJob::new(JOB_LIMPEZA, JOB_LIMPEZA))
+        .schedule(whatsapp::JOB_VIGIA, whatsapp::INTERVALO_VIGIA, vigia)
+        .run(stop)
+        .await;
 }
 
 async fn clean(app: Arc<App>) -> Result<(), JobError> {

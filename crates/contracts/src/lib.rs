@@ -4,15 +4,17 @@
 //! Compiles to WASM, does no I/O and knows no clock. Field names are the plan's column names.
 
 pub mod auth;
+pub mod avisos;
 pub mod conversas;
 pub mod erro;
 pub mod estado;
 pub mod eventos;
 pub mod ids;
 pub mod knowledge;
+pub mod uso;
 pub mod validate;
 pub mod whatsapp;
 
 pub use erro::{ApiError, ErrorCode};
-pub use estado::{EstadoConversa, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoMensagem};
+pub use estado::{EstadoConversa, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoAviso, TipoMensagem, TipoUso};
 pub use ids::{AdminId, ClienteId, ContatoId, ConversaId, InstanciaId, MensagemId, SessaoId};

@@ -35,4 +35,5 @@ pub async fn revert_all(url: &str) -> Result<Vec<String>> {
 pub const SQL: &[&str] = &[
     include_str!("../../../migrations/2026-11-22-000001_jobs/up.sql"),
     include_str!("../../../migrations/2026-11-22-000002_base/up.sql"),
+    include_str!("../../../migrations/2026-11-22-000006_verdade/up.sql"),
 ];

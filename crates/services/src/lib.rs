@@ -5,6 +5,7 @@
 pub mod admin;
 pub mod atendimento;
 pub mod auth;
+pub mod avisos;
 mod clock;
 pub mod conversas;
 mod ctx;
@@ -12,6 +13,7 @@ pub mod emails;
 mod error;
 pub mod eventos;
 pub mod knowledge;
+pub mod uso;
 pub mod whatsapp;
 
 pub use clock::Clock;

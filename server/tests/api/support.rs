@@ -29,6 +29,7 @@ pub const CLINICA: &str = "# Clínica Sorriso\n\n## Consultas\n\nA consulta de a
 pub struct Options {
     pub chat: Option<ModelConfig>,
     pub embeddings: Option<server::config::EmbeddingsConfig>,
+    pub custos: server::config::CustosConfig,
 }
 
 pub struct TestApp {
@@ -164,6 +165,7 @@ impl TestApp {
             lancedb_uri: Some(dir.path().join("lance").to_string_lossy().into_owned()),
             chat: options.chat,
             embeddings: options.embeddings,
+            custos: options.custos,
             evolution: Some((
                 format!("{}/", evolution.url()).parse().expect("address"),
                 SecretString::from(EVOLUTION_KEY),

@@ -3,6 +3,7 @@
 //! policy is not a leak.
 
 pub mod admin;
+pub mod aviso;
 pub mod cliente;
 pub mod configuracao_bot;
 pub mod conhecimento;
@@ -13,3 +14,5 @@ pub mod evento_recebido;
 pub mod instancia;
 pub mod mensagem;
 pub mod outbox;
+pub mod sinal;
+pub mod uso;

@@ -7,6 +7,6 @@ mod chat;
 mod embeddings;
 mod http;
 
-pub use chat::{ChatClient, ChatConfig, ChatError, ModelReply, Role, Turn};
+pub use chat::{ChatClient, ChatConfig, ChatError, ModelReply, Role, Tokens, Turn};
 pub use embeddings::{EmbeddingsClient, EmbeddingsConfig, EmbeddingsError};
 pub use http::ApiError;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::intencao::{Intencao, classify};
 use super::lastro::unfounded;
 use super::prompt;
-use crate::{Ctx, Result, knowledge};
+use crate::{Ctx, Result, knowledge, uso};
 
 /// What is done with a turn.
 #[derive(Debug)]
@@ -99,7 +99,10 @@ async fn answer(
     let mut messages = memoria.to_vec();
     messages.push(Turn { role: Role::User, content: pergunta.to_owned() });
     let system = prompt::system(empresa, config, &found.hits);
-    let reply = chat.answer(&system, &messages).await.map_err(|e| {
+    if !uso::permitido(ctx).await {
+        return Err(uso::MOTIVO_LIMITE);
+    }
+    let reply = uso::perguntar(ctx, chat, &system, &messages).await.map_err(|e| {
         tracing::warn!(error = %e, "the model failed");
         "A IA não respondeu a tempo."
     })?;

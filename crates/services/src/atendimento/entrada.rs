@@ -29,7 +29,7 @@ const WINDOW: TimeDelta = TimeDelta::milliseconds(2_000);
 /// Somebody who does not stop writing is answered all the same.
 const WINDOW_CAP: Duration = Duration::from_secs(10);
 /// Older than this is shown, not answered. More than the 20 minutes for which Evolution tries again (evolution-api.md §5).
-const ANSWERED_AGE: TimeDelta = TimeDelta::minutes(30);
+pub(crate) const ANSWERED_AGE: TimeDelta = TimeDelta::minutes(30);
 /// Older than this is history and not even shown.
 const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 /// A receipt may overtake the answer of the call that sent the message; it waits this often, a second each time.
@@ -101,7 +101,7 @@ async fn message(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido, raw: &RawMe
         evento_id: Some(row.id),
         externa_id: Some(inbound.id.clone()),
         status_envio: inbound.from_me.then_some(StatusEnvio::Enviada),
-        detalhes: inbound.content.text().is_none().then(|| serde_json::json!({ "sem_texto": true })),
+        detalhes: detalhes(row, &inbound),
         ..NewMensagem::new(MensagemId(new_id()), tx.cliente_id(), conversa.id, tipo, conteudo, now)
     };
     let Some(stored) = mensagem::insert(tx, &new).await? else { return Ok("descartado:repetida".into()) };
@@ -135,6 +135,18 @@ async fn message(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido, raw: &RawMe
         .max_attempts(5);
     jobs::enqueue_or_postpone(tx.connection(), &turno, now, WINDOW_CAP).await?;
     Ok("mensagem".into())
+}
+
+/// What the thread shows beside the text: that there is none, that it was found after an outage.
+fn detalhes(row: &EventoRecebido, inbound: &Inbound) -> Option<serde_json::Value> {
+    let mut known = serde_json::Map::new();
+    if inbound.content.text().is_none() {
+        known.insert("sem_texto".into(), true.into());
+    }
+    if row.recuperado {
+        known.insert("recuperada".into(), true.into());
+    }
+    (!known.is_empty()).then_some(known.into())
 }
 
 /// The conversation, locked, of whoever wrote this.

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use jobs::Handlers;
 
 pub(crate) use decisao::preview;
+pub(crate) use entrada::ANSWERED_AGE;
 pub(crate) use envio::queue_send;
 
 use crate::{App, emails, knowledge, whatsapp};
@@ -34,6 +35,8 @@ pub const QUEUES: &[(&str, usize)] = &[
     (JOB_ENVIO, 8),
     (knowledge::JOB, 2),
     (whatsapp::JOB_APAGAR, 2),
+    (whatsapp::JOB_RECONCILIAR, 2),
+    (whatsapp::JOB_VIGIA, 1),
     (emails::JOB, 2),
 ];
 
@@ -63,5 +66,7 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
             move |job, _error| knowledge::index_failed(app.clone(), job)
         })
         .on(whatsapp::JOB_APAGAR, with_app!(whatsapp::run_delete_job))
+        .on(whatsapp::JOB_RECONCILIAR, with_app!(whatsapp::run_reconcile_job))
+        .on(whatsapp::JOB_VIGIA, with_app!(whatsapp::run_watch_job))
         .on(emails::JOB, with_app!(emails::run_job))
 }

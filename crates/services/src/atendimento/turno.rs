@@ -82,7 +82,7 @@ async fn judge(ctx: &Ctx, open: &Open) -> Result<Decisao> {
     let pergunta = open.lines.iter().map(|m| m.conteudo.as_str()).collect::<Vec<_>>().join("\n");
     let memoria = memoria::load(ctx, open.conversa.id, first).await?;
     let turno = Turno { empresa: &open.empresa, pergunta: &pergunta, memoria: &memoria, config: &open.config };
-    decide(ctx, &turno).await
+    decide(&ctx.na_conversa(open.conversa.id), &turno).await
 }
 
 /// Writes what was decided, unless the conversation has moved on meanwhile: then this turn is void.

@@ -1,6 +1,7 @@
 //! What the stand-in knows: its instances, in memory.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,8 @@ pub(super) struct World {
     pub config: Config,
     pub url: String,
     pub http: reqwest::Client,
+    /// The whole server answers nothing of use.
+    pub outage: AtomicBool,
     instances: Mutex<BTreeMap<String, Instance>>,
     tasks: Mutex<JoinSet<()>>,
 }
@@ -117,6 +120,8 @@ pub(super) struct Instance {
     /// What reached the contacts.
     pub log: Vec<Value>,
     pub faults: Vec<Fault>,
+    /// Deliveries get lost.
+    pub lossy: bool,
     /// P3: taken by an edit being delivered, and for a moment by each message.
     pub gate: Arc<tokio::sync::Mutex<()>>,
     pub created_at: String,
@@ -148,6 +153,7 @@ impl Instance {
             lids: HashMap::new(),
             log: Vec::new(),
             faults: Vec::new(),
+            lossy: false,
             gate: Arc::default(),
             created_at: now_iso(),
         }
@@ -200,7 +206,7 @@ impl World {
     pub(super) fn new(config: Config, url: String) -> Self {
         // No proxy: deliveries go to the machine itself.
         let http = reqwest::Client::builder().no_proxy().user_agent("axios/1.12.2").build().unwrap_or_default();
-        Self { config, url, http, instances: Mutex::default(), tasks: Mutex::default() }
+        Self { config, url, http, outage: AtomicBool::new(false), instances: Mutex::default(), tasks: Mutex::default() }
     }
 
     /// `false` when the name is taken.
