@@ -1,13 +1,16 @@
 -- Truth about the connection (what the owner is told, and when it was looked at) and what the models cost.
 
 -- aberta_em: since when this instance of Evolution has been known to reach open; NULL until then, so that a number that
--- was never scanned is not reported as lost. The other two are the watch's own book-keeping.
-ALTER TABLE instancias_whatsapp
-  ADD COLUMN aberta_em timestamptz,
-  ADD COLUMN verificada_em timestamptz,
-  ADD COLUMN examinada_em timestamptz;
+-- was never scanned is not reported as lost.
+ALTER TABLE instancias_whatsapp ADD COLUMN aberta_em timestamptz;
 UPDATE instancias_whatsapp SET aberta_em = desde WHERE status = 'CONECTADO';
-CREATE INDEX instancias_whatsapp_vigia_idx ON instancias_whatsapp (verificada_em NULLS FIRST) WHERE status <> 'DESCONECTADO';
+
+-- The watch's book-keeping, written every minute: apart, so that the connection's own row is not.
+CREATE TABLE vigilancia (
+  cliente_id uuid PRIMARY KEY REFERENCES clientes ON DELETE CASCADE,
+  verificada_em timestamptz NOT NULL,
+  examinada_em timestamptz NOT NULL
+);
 
 -- recuperado: fetched by us afterwards, not delivered by Evolution.
 ALTER TABLE eventos_recebidos ADD COLUMN recuperado boolean NOT NULL DEFAULT false;
@@ -59,7 +62,7 @@ ALTER TABLE configuracoes_bot ADD COLUMN orcamento_mensal_brl numeric(12, 2) CHE
 DO $$
 DECLARE t text;
 BEGIN
-  FOREACH t IN ARRAY ARRAY['avisos', 'uso_openai'] LOOP
+  FOREACH t IN ARRAY ARRAY['avisos', 'uso_openai', 'vigilancia'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('CREATE POLICY tenant ON %I TO proseia_tenant USING (cliente_id = cliente_atual()) WITH CHECK (cliente_id = cliente_atual())', t);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO proseia_tenant', t);

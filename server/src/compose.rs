@@ -145,7 +145,13 @@ impl Process {
 
     /// For the command line: nobody is logged in.
     pub fn cli_ctx(&self) -> Ctx {
-        Ctx { app: self.app.clone(), actor: services::Actor::Anonymous, request_id: "cli".into(), user_agent: None, conversa_id: None }
+        Ctx {
+            app: self.app.clone(),
+            actor: services::Actor::Anonymous,
+            request_id: "cli".into(),
+            user_agent: None,
+            conversa_id: None,
+        }
     }
 }
 

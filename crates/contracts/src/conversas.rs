@@ -86,6 +86,9 @@ pub struct MensagemDto {
     pub fontes: Vec<ChunkDto>,
     /// Why a person was called, or why sending failed, in words for the owner.
     pub motivo: Option<String>,
+    /// It came while the connection was down and was found afterwards.
+    #[serde(default)]
+    pub recuperada: bool,
 }
 
 /// `GET /api/v1/conversas/{id}`.

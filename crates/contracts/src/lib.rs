@@ -16,5 +16,7 @@ pub mod validate;
 pub mod whatsapp;
 
 pub use erro::{ApiError, ErrorCode};
-pub use estado::{EstadoConversa, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoAviso, TipoMensagem, TipoUso};
+pub use estado::{
+    EstadoConversa, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoAviso, TipoMensagem, TipoUso,
+};
 pub use ids::{AdminId, ClienteId, ContatoId, ConversaId, InstanciaId, MensagemId, SessaoId};

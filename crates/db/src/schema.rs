@@ -325,10 +325,6 @@ diesel::table! {
         updated_at -> Timestamptz,
         /// `aberta_em`.
         aberta_em -> Nullable<Timestamptz>,
-        /// `verificada_em`.
-        verificada_em -> Nullable<Timestamptz>,
-        /// `examinada_em`.
-        examinada_em -> Nullable<Timestamptz>,
     }
 }
 
@@ -416,6 +412,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// See `docs/glossario.md`.
+    vigilancia (cliente_id) {
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `verificada_em`.
+        verificada_em -> Timestamptz,
+        /// `examinada_em`.
+        examinada_em -> Timestamptz,
+    }
+}
+
 diesel::joinable!(admin_sessoes -> admins (admin_id));
 diesel::joinable!(avisos -> clientes (cliente_id));
 diesel::joinable!(chunks -> clientes (cliente_id));
@@ -433,5 +441,6 @@ diesel::joinable!(outbox -> clientes (cliente_id));
 diesel::joinable!(outbox -> historico_mensagens (id));
 diesel::joinable!(sessoes -> clientes (cliente_id));
 diesel::joinable!(uso_openai -> clientes (cliente_id));
+diesel::joinable!(vigilancia -> clientes (cliente_id));
 
-diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, avisos, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, outbox, sessoes, sinais, uso_openai);
+diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, avisos, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, outbox, sessoes, sinais, uso_openai, vigilancia);

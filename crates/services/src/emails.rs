@@ -23,19 +23,32 @@ const BRASILIA_SECONDS: i32 = -3 * 3600;
 pub(crate) enum Modelo {
     SenhaAlterada,
     /// The number is not connected any more.
-    ConexaoCaiu { motivo: String },
+    ConexaoCaiu {
+        motivo: String,
+    },
     /// It is again, after so long.
-    ConexaoVoltou { minutos: i64 },
+    ConexaoVoltou {
+        minutos: i64,
+    },
     /// Evolution holds messages that it does not deliver.
     InstanciaSurda,
     /// Nothing has come for so long, which is odd.
-    SilencioIncomum { minutos: i64 },
+    SilencioIncomum {
+        minutos: i64,
+    },
     /// So many replies have reached nobody.
-    SemRecibo { mensagens: i64 },
+    SemRecibo {
+        mensagens: i64,
+    },
     /// The month's budget is nearly spent.
-    Orcamento80 { gasto: String, orcamento: String },
+    Orcamento80 {
+        gasto: String,
+        orcamento: String,
+    },
     /// It is spent.
-    OrcamentoEsgotado { orcamento: String },
+    OrcamentoEsgotado {
+        orcamento: String,
+    },
 }
 
 impl Modelo {

@@ -10,6 +10,7 @@
 
 mod auth;
 mod autorizacao;
+mod conexao;
 mod contratos;
 mod conversas;
 mod isolamento;
@@ -17,4 +18,5 @@ mod knowledge;
 mod modelo;
 mod queda;
 mod support;
+mod uso;
 mod webhook;

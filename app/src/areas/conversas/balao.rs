@@ -52,6 +52,7 @@ pub fn Balao(m: MensagemDto, segue: bool, nome: String, semente: String) -> impl
                 <span class="bubble-meta"><time datetime=em.to_rfc3339()>{hora(em)}</time>{m.status_envio.map(|s| tiques(t, s))}</span>
             </div>
         </li>
+        {m.recuperada.then(|| view! { <li class="sys"><Icone nome="history"/>{t.conversas.recuperada}</li> })}
         {falhou.then(|| view! {
             <li class="msg-retry"><Icone nome="circle-alert"/><span>{motivo.unwrap_or_else(|| t.conversas.nao_enviada.to_owned())}</span></li>
         })}

@@ -124,7 +124,7 @@ pub struct Vez {
 }
 
 /// Takes up to `limit` connections that were last looked at before `before`, longest ago first. Several processes may
-/// ask at once: each connection goes to one of them.
+/// ask at once; one visited twice does no harm.
 pub async fn take_turns(
     tx: &mut SystemTx,
     now: DateTime<Utc>,
@@ -132,12 +132,14 @@ pub async fn take_turns(
     traffic_before: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<Vez>> {
-    let sql = "UPDATE instancias_whatsapp SET verificada_em = $1, \
-                 examinada_em = CASE WHEN coalesce(examinada_em, '-infinity') <= $3 THEN $1 ELSE examinada_em END \
-               WHERE id IN (SELECT id FROM instancias_whatsapp \
-                 WHERE status <> 'DESCONECTADO' AND (verificada_em IS NULL OR verificada_em <= $2) \
-                 ORDER BY verificada_em NULLS FIRST LIMIT $4 FOR UPDATE SKIP LOCKED) \
-               RETURNING cliente_id, examinada_em = $1 AS trafego";
+    let sql = "WITH vez AS (SELECT i.cliente_id, coalesce(v.examinada_em, '-infinity') <= $3 AS trafego \
+                 FROM instancias_whatsapp i LEFT JOIN vigilancia v ON v.cliente_id = i.cliente_id \
+                 WHERE i.status <> 'DESCONECTADO' AND (v.verificada_em IS NULL OR v.verificada_em <= $2) \
+                 ORDER BY v.verificada_em NULLS FIRST LIMIT $4 FOR NO KEY UPDATE OF i SKIP LOCKED), \
+               visto AS (INSERT INTO vigilancia (cliente_id, verificada_em, examinada_em) SELECT cliente_id, $1, $1 FROM vez \
+                 ON CONFLICT (cliente_id) DO UPDATE SET verificada_em = $1, \
+                   examinada_em = CASE WHEN vigilancia.examinada_em <= $3 THEN $1 ELSE vigilancia.examinada_em END) \
+               SELECT cliente_id, trafego FROM vez";
     Ok(diesel::sql_query(sql)
         .bind::<Timestamptz, _>(now)
         .bind::<Timestamptz, _>(before)

@@ -20,11 +20,8 @@ pub async fn touch(tx: &mut SystemTx, nome: &str, now: DateTime<Utc>) -> Result<
                novo AS (INSERT INTO sinais (nome, em) VALUES ($1, $2) \
                  ON CONFLICT (nome) DO UPDATE SET em = greatest(sinais.em, excluded.em)) \
                SELECT (SELECT em FROM antes) AS antes";
-    let row: Antes = diesel::sql_query(sql)
-        .bind::<Text, _>(nome)
-        .bind::<Timestamptz, _>(now)
-        .get_result(tx.connection())
-        .await?;
+    let row: Antes =
+        diesel::sql_query(sql).bind::<Text, _>(nome).bind::<Timestamptz, _>(now).get_result(tx.connection()).await?;
     Ok(row.antes)
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use contracts::estado::Transicao;
 use contracts::eventos::Evento;
 use contracts::{ContatoId, ConversaId, MensagemId, StatusEnvio, TipoMensagem};
@@ -102,6 +102,7 @@ async fn message(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido, raw: &RawMe
         externa_id: Some(inbound.id.clone()),
         status_envio: inbound.from_me.then_some(StatusEnvio::Enviada),
         detalhes: detalhes(row, &inbound),
+        timestamp: if row.recuperado { DateTime::from_timestamp(inbound.timestamp, 0).unwrap_or(now) } else { now },
         ..NewMensagem::new(MensagemId(new_id()), tx.cliente_id(), conversa.id, tipo, conteudo, now)
     };
     let Some(stored) = mensagem::insert(tx, &new).await? else { return Ok("descartado:repetida".into()) };

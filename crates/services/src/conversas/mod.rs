@@ -148,8 +148,10 @@ fn dto(c: Conversa, nome: Option<String>) -> ConversaDto {
 }
 
 fn line(m: Mensagem) -> MensagemDto {
+    let recuperada = m.recuperada();
     let fontes: Vec<ChunkDto> = m.fontes.and_then(|f| serde_json::from_value(f).ok()).unwrap_or_default();
     MensagemDto {
+        recuperada,
         id: m.id,
         tipo: m.tipo,
         conteudo: m.conteudo,

@@ -132,7 +132,9 @@ async fn vectors(ctx: &Ctx, chunks: &[Chunk], old: &[ChunkRow]) -> Result<(Strin
     let missing: Vec<&Chunk> = chunks.iter().filter(|c| !known.contains_key(&fingerprint(c))).collect();
     let texts: Vec<String> = missing.iter().map(|c| passage(c)).collect();
     if !texts.is_empty() {
-        let made = uso::vetores_dos_trechos(ctx, client, &texts).await.map_err(|e| Error::caused(ErrorCode::Unavailable, e))?;
+        let made = uso::vetores_dos_trechos(ctx, client, &texts)
+            .await
+            .map_err(|e| Error::caused(ErrorCode::Unavailable, e))?;
         known.extend(missing.iter().map(|c| fingerprint(c)).zip(made));
     }
     let all: Option<Vec<Vec<f32>>> = chunks.iter().map(|c| known.get(&fingerprint(c)).cloned()).collect();

@@ -86,7 +86,10 @@ pub(crate) async fn retrieve(ctx: &Ctx, q: &str) -> Result<rag::Retrieval> {
     tx.commit().await?;
     let vector = match &ctx.app.embeddings {
         // Words alone still answer when the embeddings server is away.
-        Some(client) => uso::vetor_da_pergunta(ctx, client, q).await.inspect_err(|e| tracing::warn!(error = %e, "no query vector")).ok(),
+        Some(client) => uso::vetor_da_pergunta(ctx, client, q)
+            .await
+            .inspect_err(|e| tracing::warn!(error = %e, "no query vector"))
+            .ok(),
         None => None,
     };
     let find = || ctx.app.retriever.search(cliente_id.0, versao, q, vector.as_deref(), TOP_K);

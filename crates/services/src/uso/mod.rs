@@ -10,8 +10,8 @@ use contracts::avisos::DetalheAviso;
 use contracts::uso::{UsoDiaDto, UsoDto, UsoModeloDto};
 use contracts::{TipoAviso, TipoUso};
 use db::TenantTx;
-use db::models::uso::{self, NewUso};
 use db::models::aviso;
+use db::models::uso::{self, NewUso};
 use integrations::openai::{ChatClient, ChatError, EmbeddingsClient, EmbeddingsError, ModelReply, Tokens, Turn};
 
 pub use precos::Custos;

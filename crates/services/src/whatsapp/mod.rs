@@ -21,8 +21,8 @@ use secrecy::SecretString;
 
 pub use receive::{SECRET_HEADER, authenticate, receive};
 pub use reconcilia::{JOB_RECONCILIAR, run_job as run_reconcile_job};
-pub use vigia::{INTERVALO as INTERVALO_VIGIA, JOB_VIGIA, Sinal, pulso, run_job as run_watch_job};
 pub(crate) use report::apply;
+pub use vigia::{INTERVALO as INTERVALO_VIGIA, JOB_VIGIA, Sinal, pulso, run_job as run_watch_job};
 
 use crate::ctx::{new_id, random_hex};
 use crate::{App, Ctx, Error, Result, avisos, eventos, sha256};

@@ -207,13 +207,7 @@ async fn examinar(ctx: &Ctx, tx: &mut TenantTx, row: &Instancia, open: &[aviso::
     Ok(())
 }
 
-async fn caiu(
-    ctx: &Ctx,
-    tx: &mut TenantTx,
-    desde: DateTime<Utc>,
-    motivo: Option<&str>,
-    email: bool,
-) -> Result<()> {
+async fn caiu(ctx: &Ctx, tx: &mut TenantTx, desde: DateTime<Utc>, motivo: Option<&str>, email: bool) -> Result<()> {
     let texto = motivo.unwrap_or("O WhatsApp encerrou a conexão.").to_owned();
     let detalhe = DetalheAviso { motivo: Some(texto.clone()), ..Default::default() };
     let email = email.then_some(Modelo::ConexaoCaiu { motivo: texto });

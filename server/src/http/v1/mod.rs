@@ -2,8 +2,10 @@
 
 mod admin;
 mod auth;
+mod avisos;
 mod conversas;
 mod knowledge;
+mod uso;
 mod whatsapp;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -26,6 +28,8 @@ pub(super) fn router() -> OpenApiRouter<Http> {
         .routes(routes!(whatsapp::status))
         .routes(routes!(whatsapp::qrcode))
         .routes(routes!(whatsapp::connect, whatsapp::disconnect))
+        .routes(routes!(avisos::list))
+        .routes(routes!(uso::mes))
         .routes(routes!(conversas::list))
         .routes(routes!(conversas::get))
         .routes(routes!(conversas::enviar))
