@@ -30,6 +30,7 @@ CREATE TABLE avisos (
   created_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX avisos_cliente_idx ON avisos (cliente_id, desde DESC);
+CREATE INDEX avisos_visto_idx ON avisos (created_at);
 CREATE UNIQUE INDEX avisos_aberto_key ON avisos (cliente_id, tipo) WHERE resolvido_em IS NULL;
 
 -- The last sign of life of a part that all clientes share: Evolution, our workers, our webhook.

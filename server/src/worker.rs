@@ -25,7 +25,7 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
     // A killed process's jobs are taken over after this.
     let config = WorkerConfig { lease: Duration::from_secs(15), ..WorkerConfig::new(queues) };
     let worker = Worker::new(app.db.pool().clone(), handlers, config, Arc::new(move || clock.now()));
-    let vigia = NewJob::new(whatsapp::JOB_VIGIA, whatsapp::JOB_VIGIA).key(whatsapp::JOB_VIGIA).max_attempts(1);
+    let vigia = NewJob::new(whatsapp::JOB_VIGIA, whatsapp::JOB_VIGIA).key(whatsapp::JOB_VIGIA).max_attempts(3);
     worker
         .schedule(JOB_LIMPEZA, Duration::from_secs(3600), NewJob::new(JOB_LIMPEZA, JOB_LIMPEZA))
         .schedule(whatsapp::JOB_VIGIA, whatsapp::INTERVALO_VIGIA, vigia)

@@ -49,6 +49,7 @@ pub(crate) async fn abrir(ctx: &Ctx, tx: &mut TenantTx, novo: Novo) -> Result<bo
         resolvido_em: None,
         detalhe: json(&detalhe)?,
         email_em: None,
+        created_at: ctx.now(),
     };
     let new = aviso::insert(tx, &row).await?;
     if new {

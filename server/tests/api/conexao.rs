@@ -66,7 +66,7 @@ async fn round(app: &TestApp) {
 
 /// What is stored for reconciling is due, and done.
 async fn reconciled(app: &TestApp) {
-    app.clock.advance(TimeDelta::seconds(20));
+    app.clock.advance(TimeDelta::seconds(65));
     let left = "jobs WHERE kind IN ('reconciliar', 'evento') AND state <> 'dead'";
     eventually("what was missed is fetched", || async { (app.count(left).await == 0).then_some(()) }).await;
 }
@@ -333,4 +333,42 @@ async fn replies_that_reach_no_phone_any_more_are_a_sign() {
     pass(&app, 11).await;
     round(&app).await;
     closed(&app.a, "SEM_RECIBO").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn our_own_reply_of_unknown_outcome_is_not_taken_for_the_owner_typing_on_the_phone() {
+    let app = TestApp::start().await;
+    let instance = app.connect(&app.a).await;
+    app.sim(&instance, "in", json!({ "from": ANA, "text": "oi" })).await;
+    app.sent_to(&instance, ANA, 1).await;
+    eventually("sent", || async { (app.count("outbox WHERE externa_id IS NOT NULL").await == 1).then_some(()) }).await;
+    // As after a time-out: Evolution has it, we do not know its id. A second one is really the owner's.
+    app.db.connection().await.batch_execute("UPDATE outbox SET externa_id = NULL").await.unwrap();
+    app.sim(&instance, "drop_webhooks", json!({ "on": true })).await;
+    app.sim(&instance, "in", json!({ "from": BIA, "text": "Sou eu", "fromMe": true, "id": "DONO" })).await;
+    app.clock.advance(TimeDelta::minutes(10));
+    round(&app).await;
+    reconciled(&app).await;
+    app.conversa(&app.a, BIA, |c| c["estado"] == "HUMANO_RESPONDEU").await;
+    assert_eq!(app.count("historico_mensagens WHERE tipo = 'HUMANO'").await, 1);
+    app.conversa(&app.a, ANA, |c| c["estado"] == "IA_ATIVA").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_watches_at_once_do_not_visit_the_same_connection() {
+    use db::models::instancia::take_turns;
+    let app = TestApp::start().await;
+    app.connect(&app.a).await;
+    app.connect(&app.b).await;
+    let now = app.clock.now() + TimeDelta::days(1);
+    let db = &app.process.app.db;
+    let (mut one, mut two) = (db.system().await.unwrap(), db.system().await.unwrap());
+    let first = take_turns(&mut one, now, now, now, 1).await.unwrap();
+    let second = take_turns(&mut two, now, now, now, 5).await.unwrap();
+    assert_eq!((first.len(), second.len()), (1, 1));
+    assert_ne!(first[0].cliente_id, second[0].cliente_id);
+    one.commit().await.unwrap();
+    two.commit().await.unwrap();
+    let mut three = db.system().await.unwrap();
+    assert!(take_turns(&mut three, now, now - TimeDelta::seconds(50), now, 5).await.unwrap().is_empty());
 }

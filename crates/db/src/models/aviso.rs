@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::schema::avisos as t;
-use crate::{Result, TenantTx};
+use crate::{Result, SystemTx, TenantTx};
 
 /// Something that began, and perhaps ended.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -27,6 +27,8 @@ pub struct Aviso {
     pub detalhe: serde_json::Value,
     /// When the owner was told by mail.
     pub email_em: Option<DateTime<Utc>>,
+    /// When it was seen, which may be after it began.
+    pub created_at: DateTime<Utc>,
 }
 
 /// Adds an open one; `false` if one of this kind is open already.
@@ -95,4 +97,10 @@ pub async fn set_detalhe(tx: &mut TenantTx, id: Uuid, detalhe: &serde_json::Valu
         .execute(tx.connection())
         .await?;
     Ok(())
+}
+
+/// How many clientes have had one of these kinds since `since`.
+pub async fn count_since(tx: &mut SystemTx, tipos: &[TipoAviso], since: DateTime<Utc>) -> Result<i64> {
+    let rows = t::table.filter(t::tipo.eq_any(tipos).and(t::created_at.ge(since)));
+    Ok(rows.select(diesel::dsl::count(t::cliente_id).aggregate_distinct()).first(tx.connection()).await?)
 }

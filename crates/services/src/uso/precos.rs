@@ -47,7 +47,6 @@ impl Custos {
     }
 
     /// In dollars; `None` for a model that is not in the list.
-    #[expect(clippy::cast_precision_loss, reason = "tokens of one call are far below 2^52")]
     pub(super) fn usd(&self, uso: &Uso) -> Option<f64> {
         let preco = self.modelos.get(&uso.modelo).or_else(|| self.modelos.get(undated(&uso.modelo)))?;
         let tokens = uso.tokens_entrada as f64 * preco.entrada + uso.tokens_saida as f64 * preco.saida;

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::avisos::DetalheAviso;
 use contracts::{ClienteId, ErrorCode, StatusInstancia, TipoAviso};
-use db::TenantTx;
 use db::models::instancia::{self, Instancia};
-use db::models::{evento_recebido, outbox};
+use db::models::{aviso, evento_recebido, outbox};
+use db::{SystemTx, TenantTx};
 use integrations::evolution::EvolutionError;
 use integrations::evolution::message::{RawMessage, normalise};
 use integrations::evolution::webhook::{self, Event};
@@ -31,8 +31,12 @@ const SOBREPOSICAO: TimeDelta = TimeDelta::minutes(10);
 const IDADE_MAX: TimeDelta = TimeDelta::hours(24);
 /// A younger message may still be on its way by the webhook.
 const A_CAMINHO: TimeDelta = TimeDelta::seconds(60);
-/// Evolution delivers what waited at WhatsApp by itself first.
-const ESPERA: TimeDelta = TimeDelta::seconds(15);
+/// Evolution delivers what waited at WhatsApp by itself first. Not shorter than [`A_CAMINHO`]: then all that came before
+/// the job was stored is old enough to be taken.
+const ESPERA: TimeDelta = A_CAMINHO;
+/// So many clientes with the same trouble within an hour: a holiday, or our own webhook's address cannot be reached. Further
+/// ones see it in the dashboard and get no mail.
+const MUITOS: i64 = 3;
 /// Not delivered after this although all was well: the instance is deaf.
 const SURDA_APOS: TimeDelta = TimeDelta::minutes(2);
 /// Between the jobs of two clientes when all are asked about.
@@ -77,16 +81,13 @@ pub(super) async fn agendar(ctx: &Ctx, tx: &mut TenantTx, desde: DateTime<Utc>, 
 
 /// The same for every number that was open: Evolution or we ourselves were away since `desde`. Spread, so that Evolution
 /// is not asked for everything at once.
-pub(super) async fn agendar_todas(app: &App, desde: DateTime<Utc>) -> Result<()> {
-    let now = app.clock.now();
-    let mut tx = app.db.system().await?;
-    let ids = instancia::opened(&mut tx).await?;
+pub(super) async fn agendar_todas(tx: &mut SystemTx, desde: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
+    let ids = instancia::opened(tx).await?;
     let mut at = now + ESPERA;
     for id in &ids {
         jobs::enqueue(tx.connection(), &job(*id, desde, Causa::Ausencia, at), now).await?;
         at += PASSO;
     }
-    tx.commit().await?;
     tracing::warn!(%desde, instancias = ids.len(), "somebody was away; what was missed is asked for");
     Ok(())
 }
@@ -183,6 +184,13 @@ async fn known(ctx: &Ctx, row: &Instancia, read: &[(Value, RawMessage)], since: 
 
 /// Tells the owner what the find means.
 async fn contar(ctx: &Ctx, pedido: &Pedido, found: &Achado) -> Result<()> {
+    let alone = {
+        let mut tx = ctx.system_tx().await?;
+        let hour = ctx.now() - TimeDelta::hours(1);
+        let many = aviso::count_since(&mut tx, &[TipoAviso::InstanciaSurda, TipoAviso::Silencio], hour).await?;
+        tx.commit().await?;
+        many < MUITOS
+    };
     let mut tx = ctx.tenant().await?;
     if found.antigas > 0 {
         avisos::recuperadas(ctx, &mut tx, found.novas, found.antigas).await?;
@@ -190,15 +198,15 @@ async fn contar(ctx: &Ctx, pedido: &Pedido, found: &Achado) -> Result<()> {
     let desde = pedido.desde;
     match pedido.causa {
         Causa::Silencio { .. } if found.perdidas > 0 => {
-            let email = Some(Modelo::InstanciaSurda);
+            let email = alone.then_some(Modelo::InstanciaSurda);
             let novo = Novo { tipo: TipoAviso::InstanciaSurda, desde, detalhe: DetalheAviso::default(), email };
             avisos::abrir(ctx, &mut tx, novo).await?;
             avisos::resolver(ctx, &mut tx, TipoAviso::Silencio).await?;
         }
         Causa::Silencio { incomum: true } => {
-            let deaf = db::models::aviso::open(&mut tx, TipoAviso::InstanciaSurda).await?.is_some();
-            let horas = (ctx.now() - desde).num_minutes();
-            let email = Some(Modelo::SilencioIncomum { minutos: horas });
+            let deaf = aviso::open(&mut tx, TipoAviso::InstanciaSurda).await?.is_some();
+            let minutos = (ctx.now() - desde).num_minutes();
+            let email = alone.then_some(Modelo::SilencioIncomum { minutos });
             if !deaf {
                 let novo = Novo { tipo: TipoAviso::Silencio, desde, detalhe: DetalheAviso::default(), email };
                 avisos::abrir(ctx, &mut tx, novo).await?;

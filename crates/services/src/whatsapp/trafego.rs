@@ -38,7 +38,6 @@ fn julgar(semanas: [Option<i64>; 2]) -> Silencio {
     if known.is_empty() {
         return Silencio::Normal;
     }
-    #[expect(clippy::cast_precision_loss, reason = "counts of messages are small")]
     let expected = known.iter().sum::<i64>() as f64 / known.len() as f64;
     // One loud week (a campaign, an outage of somebody else) is no habit.
     let habit = known.iter().all(|n| *n > 0);

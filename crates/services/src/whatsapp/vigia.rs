@@ -70,12 +70,13 @@ impl Sinal {
 pub async fn pulso(app: &App, sinal: Sinal) -> Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.system().await?;
-    let before = sinal::touch(&mut tx, sinal.nome(), now).await?;
-    tx.commit().await?;
-    match before {
-        Some(before) if now - before >= AUSENTE => agendar_todas(app, before).await,
-        _ => Ok(()),
+    if let Some(before) = sinal::touch(&mut tx, sinal.nome(), now).await?
+        && now - before >= AUSENTE
+    {
+        tracing::warn!(?sinal, %before, "no sign of life for a while");
+        agendar_todas(&mut tx, before, now).await?;
     }
+    Ok(tx.commit().await?)
 }
 
 /// One round.
