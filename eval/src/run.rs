@@ -6,7 +6,7 @@ use anyhow::Result;
 use db::models::configuracao_bot::ConfiguracaoBot;
 use integrations::openai::{ChatClient, EmbeddingsClient, Role, Turn};
 use rag::Query;
-use services::atendimento::decisao::{self, Decisao, Passo, Turno};
+use services::atendimento::decisao::{self, Decisao, Modelo, Passo, Turno};
 use services::atendimento::lastro::unfounded;
 
 use crate::case::{Indexed, Searched, judge, right};
@@ -105,17 +105,17 @@ async fn ask(indexed: &Indexed<'_>, question: &Question, engine: &Engine, config
             return Ok(Outcome { business, question: question.clone(), searched: None, decision, grounded: true });
         }
     };
-    let chat = engine.chat.as_ref();
+    let modelo = engine.chat.as_ref().map(Modelo::new);
     let mut found = search(indexed, &query, engine).await?;
     if found.confianca < config.limiar_confianca
-        && let Some(rewritten) = decisao::reescrever(chat, &turno, &query).await
+        && let Some(rewritten) = decisao::reescrever(modelo, &turno, &query).await
     {
         let again = search(indexed, &rewritten, engine).await?;
         if again.confianca > found.confianca {
             found = again;
         }
     }
-    let decision = decisao::responder(chat, &turno, &found).await;
+    let decision = decisao::responder(modelo, &turno, &found).await;
     let texts: Vec<&str> = found.hits.iter().map(|h| h.texto.as_str()).collect();
     let grounded = match &decision {
         Decisao::Responder { texto, .. } => unfounded(texto, &texts).is_none(),

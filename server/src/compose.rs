@@ -15,11 +15,12 @@ use integrations::openai::{
 };
 use leptos::config::{Env, LeptosOptions, get_config_from_str};
 use services::midia::Arquivos;
-use services::{App, Clock, Ctx};
+use services::uso::Custos;
+use services::{App, Clock, Ctx, whatsapp};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Ambiente, Config};
+use crate::config::{Ambiente, Config, CustosConfig};
 use crate::http::{self, Http, Hub, Parts};
 use crate::worker;
 
@@ -77,6 +78,7 @@ impl Process {
             retriever,
             evolution: EvolutionClient::new(evolution, apikey)?,
             chat: config.chat.as_ref().map(chat_client).transpose()?,
+            custos: custos(&config.custos)?,
             midias: Arquivos::new(midia_dir(&config)?),
             transcription: config.transcription.as_ref().map(transcription).transpose()?,
             vision: config.vision.as_ref().map(vision).transpose()?,
@@ -130,6 +132,7 @@ impl Process {
         };
         let serve = async {
             let Some((listener, router)) = http else { return Ok(()) };
+            tokio::spawn(pulse(self.app.clone(), stop.clone()));
             let router = router.into_make_service_with_connect_info::<SocketAddr>();
             let stopped = stop.clone();
             let serving =
@@ -150,7 +153,26 @@ impl Process {
 
     /// For the command line: nobody is logged in.
     pub fn cli_ctx(&self) -> Ctx {
-        Ctx { app: self.app.clone(), actor: services::Actor::Anonymous, request_id: "cli".into(), user_agent: None }
+        Ctx {
+            app: self.app.clone(),
+            actor: services::Actor::Anonymous,
+            request_id: "cli".into(),
+            user_agent: None,
+            conversa_id: None,
+        }
+    }
+}
+
+/// Tells that webhooks are taken, until `stop`: after a pause what was missed is asked for.
+async fn pulse(app: Arc<App>, stop: CancellationToken) {
+    loop {
+        if let Err(error) = whatsapp::pulso(&app, whatsapp::Sinal::Http).await {
+            tracing::warn!(%error, "no sign of life recorded");
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(whatsapp::INTERVALO_VIGIA) => {}
+        }
     }
 }
 
@@ -209,6 +231,12 @@ pub fn embeddings_client(c: &crate::config::EmbeddingsConfig) -> anyhow::Result<
         passage_prefix: c.passage_prefix.clone(),
         ..EmbeddingsConfig::new(&c.peer.base_url, c.peer.api_key.clone(), &c.peer.model)
     })?)
+}
+
+fn custos(c: &CustosConfig) -> anyhow::Result<Custos> {
+    let read = |path: &PathBuf| std::fs::read_to_string(path).with_context(|| format!("OPENAI_PRECOS: {path:?}"));
+    let precos = c.precos.as_ref().map(read).transpose()?;
+    Custos::new(precos.as_deref(), c.usd_brl, c.orcamento_padrao_brl).context("OPENAI_PRECOS is not a list of prices")
 }
 
 fn mailer(config: &Config, dir: Option<&PathBuf>) -> anyhow::Result<Mailer> {

@@ -40,6 +40,24 @@ pub struct EmbeddingsConfig {
     pub passage_prefix: String,
 }
 
+/// What models cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CustosConfig {
+    /// `OPENAI_PRECOS`: a price list in place of the one compiled in.
+    pub precos: Option<PathBuf>,
+    /// `USD_BRL`: reais for a dollar.
+    pub usd_brl: f64,
+    /// `ORCAMENTO_PADRAO_BRL`: reais a month for clientes without a budget of their own; `None` is without limit.
+    pub orcamento_padrao_brl: Option<f64>,
+}
+
+impl Default for CustosConfig {
+    fn default() -> Self {
+        // About the rate of 2025; and a budget that a small business's questions do not reach, and a runaway loop does.
+        Self { precos: None, usd_brl: 5.5, orcamento_padrao_brl: Some(50.0) }
+    }
+}
+
 /// What the environment says. `None` means: the embedded part.
 #[derive(Clone)]
 pub struct Config {
@@ -59,6 +77,8 @@ pub struct Config {
     pub lancedb_uri: Option<String>,
     /// `OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_MODEL`.
     pub chat: Option<ModelConfig>,
+    /// `OPENAI_PRECOS`, `USD_BRL`, `ORCAMENTO_PADRAO_BRL`.
+    pub custos: CustosConfig,
     /// `EMBEDDINGS_*`.
     pub embeddings: Option<EmbeddingsConfig>,
     /// `TRANSCRIPTION_*`, or else OpenAI's own with `OPENAI_API_KEY`.
@@ -101,6 +121,9 @@ pub const VARIABLES: &[&str] = &[
     "TRANSCRIPTION_BASE_URL",
     "TRANSCRIPTION_API_KEY",
     "TRANSCRIPTION_MODEL",
+    "OPENAI_PRECOS",
+    "USD_BRL",
+    "ORCAMENTO_PADRAO_BRL",
     "EMBEDDINGS_BASE_URL",
     "EMBEDDINGS_API_KEY",
     "EMBEDDINGS_MODEL",
@@ -153,6 +176,7 @@ impl Config {
             database_url: get("DATABASE_URL"),
             redis_url: get("REDIS_URL"),
             lancedb_uri: get("LANCEDB_URI"),
+            custos: custos(&get)?,
             transcription: transcription(&get, secret("TRANSCRIPTION_API_KEY"), secret("OPENAI_API_KEY")),
             vision: chat.clone().zip(get("OPENAI_VISION_MODEL")).map(|(peer, model)| ModelConfig { model, ..peer }),
             midia_dir: get("MIDIA_DIR").map(PathBuf::from),
@@ -242,6 +266,21 @@ fn transcription(
     Some(ModelConfig { base_url, api_key, model })
 }
 
+fn custos(get: &impl Fn(&str) -> Option<String>) -> anyhow::Result<CustosConfig> {
+    let usual = CustosConfig::default();
+    let number = |name: &str, text: String| {
+        let number = text.replace(',', ".").parse::<f64>().ok().filter(|n| n.is_finite() && *n >= 0.0);
+        number.with_context(|| format!("{name} is `{text}`; it takes a number such as 5.50"))
+    };
+    let usd_brl = get("USD_BRL").map(|v| number("USD_BRL", v)).transpose()?.unwrap_or(usual.usd_brl);
+    let orcamento_padrao_brl = match get("ORCAMENTO_PADRAO_BRL") {
+        None => usual.orcamento_padrao_brl,
+        Some(v) if v == "ilimitado" => None,
+        Some(v) => Some(number("ORCAMENTO_PADRAO_BRL", v)?),
+    };
+    Ok(CustosConfig { precos: get("OPENAI_PRECOS").map(PathBuf::from), usd_brl, orcamento_padrao_brl })
+}
+
 fn embeddings(
     get: &impl Fn(&str) -> Option<String>,
     key: Option<SecretString>,
@@ -314,6 +353,17 @@ mod tests {
         };
         assert!(with_weak("short").contains("JWT_SECRET"));
         assert!(with_weak("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").contains("JWT_SECRET"));
+    }
+
+    #[test]
+    fn the_budget_has_a_default_and_can_be_lifted() {
+        let of = |vars: &[(&str, &str)]| with(vars).map(|c| (c.custos.usd_brl, c.custos.orcamento_padrao_brl));
+        assert_eq!(of(&[]).unwrap(), (5.5, Some(50.0)));
+        assert_eq!(of(&[("USD_BRL", "5,20"), ("ORCAMENTO_PADRAO_BRL", "12.5")]).unwrap(), (5.2, Some(12.5)));
+        assert_eq!(of(&[("ORCAMENTO_PADRAO_BRL", "ilimitado")]).unwrap().1, None);
+        for wrong in [[("USD_BRL", "cinco")], [("ORCAMENTO_PADRAO_BRL", "-1")]] {
+            assert!(of(&wrong).unwrap_err().to_string().contains(wrong[0].0));
+        }
     }
 
     #[test]

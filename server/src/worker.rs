@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jobs::{NewJob, Worker, WorkerConfig};
 use services::atendimento::retorno;
-use services::{App, atendimento, midia, retencao};
+use services::{App, atendimento, midia, retencao, whatsapp};
 use tokio_util::sync::CancellationToken;
 
 /// Works until `stop`, then lets what runs come to its end.
@@ -18,7 +18,9 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
     let eventos = NewJob::new(retencao::JOB, retencao::JOB_EVENTOS).key(retencao::JOB_EVENTOS);
     let limpeza = NewJob::new(retencao::JOB, retencao::JOB).key(retencao::JOB);
     let varredura = NewJob::new(midia::JOB_VARREDURA, midia::JOB_VARREDURA).key(midia::JOB_VARREDURA);
+    let vigia = NewJob::new(whatsapp::JOB_VIGIA, whatsapp::JOB_VIGIA).key(whatsapp::JOB_VIGIA).max_attempts(3);
     worker
+        .schedule(whatsapp::JOB_VIGIA, whatsapp::INTERVALO_VIGIA, vigia)
         .schedule(retorno::JOB_RELOGIO, retorno::EVERY, relogio)
         .schedule(retencao::JOB_EVENTOS, retencao::EVENTOS_EVERY, eventos)
         .schedule(retencao::JOB, retencao::EVERY, limpeza)

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod auth;
+pub mod avisos;
 pub mod conversas;
 pub mod dashboard;
 pub mod knowledge;

@@ -23,6 +23,7 @@ super::areas_de_texto! {
         inicio_conversa = "Início da conversa", "Start of the conversation";
         escolha_titulo = "Escolha uma conversa", "Choose a conversation";
         escolha = "As que esperam por uma pessoa ficam no topo.", "Those who wait for a person are at the top.";
+        recuperada = "Recebida durante uma queda", "Received during an outage";
         voltar = "Voltar para conversas", "Back to conversations";
         aguardando_pessoa = "aguardando pessoa", "waiting for a person";
         nao_lidas = "não lidas", "unread";

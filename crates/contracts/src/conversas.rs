@@ -115,6 +115,9 @@ pub struct MensagemDto {
     /// Whether the contato has changed its text since.
     #[serde(default)]
     pub editada: bool,
+    /// It came while the connection was down and was found afterwards.
+    #[serde(default)]
+    pub recuperada: bool,
     /// Whether the contato has deleted it: then nothing of it is left.
     #[serde(default)]
     pub apagada: bool,

@@ -239,6 +239,40 @@ estado! {
     }
 }
 
+estado! {
+    /// What an owner is told about (`avisos.tipo`).
+    TipoAviso {
+        /// The number is not connected any more, or Evolution is away.
+        ConexaoCaiu = "CONEXAO_CAIU",
+        /// Evolution says open and holds messages that it never delivered to us.
+        InstanciaSurda = "INSTANCIA_SURDA",
+        /// Nothing came for a time in which much usually comes, and Evolution holds nothing either.
+        Silencio = "SILENCIO",
+        /// Nothing that was sent lately has reached a phone.
+        SemRecibo = "SEM_RECIBO",
+        /// Messages of an outage were found afterwards; those too old were not answered.
+        MensagensRecuperadas = "MENSAGENS_RECUPERADAS",
+        /// 80 % of the month's budget for models is spent.
+        Orcamento80 = "ORCAMENTO_80",
+        /// All of it is spent: people answer until the month ends.
+        OrcamentoEsgotado = "ORCAMENTO_ESGOTADO",
+    }
+}
+
+estado! {
+    /// What a model was asked for (`uso_openai.tipo`).
+    TipoUso {
+        /// An answer.
+        Chat = "CHAT",
+        /// Vectors of a question or of the knowledge.
+        Embedding = "EMBEDDING",
+        /// Speech to text.
+        Audio = "AUDIO",
+        /// A picture or a document read.
+        Visao = "VISAO",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

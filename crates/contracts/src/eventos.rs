@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConversaId, EstadoConversa, StatusIndexacao, StatusInstancia};
+use crate::{ConversaId, EstadoConversa, StatusIndexacao, StatusInstancia, TipoAviso};
 
 /// The `data` of an event. It says what changed; the page reads the new state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,5 +30,12 @@ pub enum Evento {
     Instancia {
         /// The state now.
         status: StatusInstancia,
+    },
+    /// Something the owner must know began or ended.
+    Aviso {
+        /// What.
+        aviso: TipoAviso,
+        /// Whether it is still so.
+        aberto: bool,
     },
 }

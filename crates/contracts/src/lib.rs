@@ -4,6 +4,7 @@
 //! Compiles to WASM, does no I/O and knows no clock. Field names are the plan's column names.
 
 pub mod auth;
+pub mod avisos;
 pub mod config;
 pub mod contatos;
 pub mod conversas;
@@ -13,12 +14,13 @@ pub mod eventos;
 pub mod horario;
 pub mod ids;
 pub mod knowledge;
+pub mod uso;
 pub mod validate;
 pub mod whatsapp;
 
 pub use erro::{ApiError, ErrorCode};
 pub use estado::{
-    EstadoConversa, EstadoMidia, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoConteudo,
-    TipoMensagem,
+    EstadoConversa, EstadoMidia, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoAviso, TipoConteudo,
+    TipoMensagem, TipoUso,
 };
 pub use ids::{AdminId, ClienteId, ContatoId, ConversaId, InstanciaId, MensagemId, MidiaId, SessaoId};

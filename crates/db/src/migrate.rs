@@ -38,5 +38,6 @@ pub const SQL: &[&str] = &[
     include_str!("../../../migrations/2026-11-22-000003_ritmo/up.sql"),
     include_str!("../../../migrations/2026-11-22-000004_midia/up.sql"),
     include_str!("../../../migrations/2026-11-22-000005_pessoa/up.sql"),
+    include_str!("../../../migrations/2026-11-22-000006_verdade/up.sql"),
     include_str!("../../../migrations/2026-11-22-000007_parar/up.sql"),
 ];

@@ -40,6 +40,28 @@ diesel::table! {
 
 diesel::table! {
     /// See `docs/glossario.md`.
+    avisos (id) {
+        /// `id`.
+        id -> Uuid,
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `tipo`.
+        tipo -> Text,
+        /// `desde`.
+        desde -> Timestamptz,
+        /// `resolvido_em`.
+        resolvido_em -> Nullable<Timestamptz>,
+        /// `detalhe`.
+        detalhe -> Jsonb,
+        /// `email_em`.
+        email_em -> Nullable<Timestamptz>,
+        /// `created_at`.
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
     chunks (cliente_id, ordem) {
         /// `cliente_id`.
         cliente_id -> Uuid,
@@ -119,6 +141,8 @@ diesel::table! {
         retencao_dias -> Int4,
         /// `versao`.
         versao -> Int4,
+        /// `orcamento_mensal_brl`.
+        orcamento_mensal_brl -> Nullable<Numeric>,
     }
 }
 
@@ -255,6 +279,8 @@ diesel::table! {
         recebido_em -> Timestamptz,
         /// `processado_em`.
         processado_em -> Nullable<Timestamptz>,
+        /// `recuperado`.
+        recuperado -> Bool,
     }
 }
 
@@ -323,6 +349,8 @@ diesel::table! {
         created_at -> Timestamptz,
         /// `updated_at`.
         updated_at -> Timestamptz,
+        /// `aberta_em`.
+        aberta_em -> Nullable<Timestamptz>,
     }
 }
 
@@ -426,6 +454,9 @@ diesel::table! {
         cliente_id -> Uuid,
         /// `numero`.
         numero -> Text,
+    sinais (nome) {
+        /// `nome`.
+        nome -> Text,
         /// `em`.
         em -> Timestamptz,
     }
@@ -440,10 +471,46 @@ diesel::table! {
         dia -> Date,
         /// `enviadas`.
         enviadas -> Int4,
+    uso_openai (id) {
+        /// `id`.
+        id -> Uuid,
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `conversa_id`.
+        conversa_id -> Nullable<Uuid>,
+        /// `tipo`.
+        tipo -> Text,
+        /// `modelo`.
+        modelo -> Text,
+        /// `tokens_entrada`.
+        tokens_entrada -> Int8,
+        /// `tokens_saida`.
+        tokens_saida -> Int8,
+        /// `segundos`.
+        segundos -> Float4,
+        /// `custo_usd`.
+        custo_usd -> Nullable<Numeric>,
+        /// `custo_brl`.
+        custo_brl -> Nullable<Numeric>,
+        /// `created_at`.
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
+    vigilancia (cliente_id) {
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `verificada_em`.
+        verificada_em -> Timestamptz,
+        /// `examinada_em`.
+        examinada_em -> Timestamptz,
     }
 }
 
 diesel::joinable!(admin_sessoes -> admins (admin_id));
+diesel::joinable!(avisos -> clientes (cliente_id));
 diesel::joinable!(chunks -> clientes (cliente_id));
 diesel::joinable!(configuracoes_bot -> clientes (cliente_id));
 diesel::joinable!(conhecimentos -> clientes (cliente_id));
@@ -466,3 +533,7 @@ diesel::joinable!(uso_diario -> clientes (cliente_id));
 
 diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, numeros_whatsapp, outbox, sessoes, sinais_whatsapp, uso_diario);
 diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, midias, outbox, sessoes);
+diesel::joinable!(uso_openai -> clientes (cliente_id));
+diesel::joinable!(vigilancia -> clientes (cliente_id));
+
+diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, avisos, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, outbox, sessoes, sinais, uso_openai, vigilancia);

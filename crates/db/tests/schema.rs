@@ -41,6 +41,7 @@ fn sql_type(c: &Column) -> String {
         "int4" => "Int4",
         "int8" => "Int8",
         "float4" => "Float4",
+        "numeric" => "Numeric",
         "bool" => "Bool",
         "jsonb" => "Jsonb",
         "bytea" => "Bytea",

@@ -253,6 +253,36 @@ async fn stored_messages_are_searched_page_by_page_until_old_enough() {
 }
 
 #[tokio::test]
+async fn what_the_store_holds_reads_as_the_delivery_that_was_missed() {
+    use integrations::evolution::message::normalise;
+    use integrations::evolution::webhook::{Event, parse_value, stored_as_delivery};
+    let (client, peer) = replay(&["sim/52-findmessages-by-id"]).await;
+    let (records, cut) = client.find_since("loja-1", 1_795_341_000).await.unwrap();
+    assert!(!cut && records.len() == 1);
+    let asked = &asked(&peer)[0].1["where"];
+    assert!(asked["key"].get("remoteJid").is_none() && asked["messageTimestamp"]["lte"].is_string(), "{asked}");
+    let Event::Message(raw) = parse_value(&stored_as_delivery("loja-1", records[0].clone())).unwrap().event else {
+        panic!("no message")
+    };
+    let inbound = normalise(&raw, 1_795_341_600, Duration::from_secs(3600)).unwrap();
+    assert_eq!(inbound.content.text(), Some("Sim, esse https://example.com"));
+    assert_eq!((inbound.phone.as_deref(), inbound.push_name.as_deref()), (Some("5511988887777"), Some("Maria")));
+    assert_eq!(inbound.quoted.unwrap().text.as_deref(), Some("qual horário?"));
+    // Media, whose bytes are texts here; and a reaction, which is nothing. Eighteen pages of the same, oldest first.
+    let (client, _) = replay(&["sim/53-findmessages-by-jid"]).await;
+    let (records, cut) = client.find_since("loja-1", 1_795_341_693).await.unwrap();
+    assert!(!cut && records.len() == 36);
+    let read = |record: &Value| {
+        let envelope = stored_as_delivery("loja-1", record.clone());
+        let Event::Message(raw) = parse_value(&envelope).unwrap().event else { panic!("no message") };
+        normalise(&raw, 1_795_341_700, Duration::from_secs(3600)).map(|inbound| inbound.content.description())
+    };
+    let contents: Vec<_> = records.iter().map(read).collect();
+    assert_eq!(contents.iter().filter(|c| c.as_deref() == Ok("[áudio]")).count(), 18);
+    assert_eq!(contents.iter().filter(|c| c.is_err()).count(), 18);
+}
+
+#[tokio::test]
 async fn delete_switches_the_webhook_off_and_waits() {
     let files = [
         "a29-webhook-find",

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use contracts::{AdminId, ClienteId, ErrorCode, SessaoId};
+use contracts::{AdminId, ClienteId, ConversaId, ErrorCode, SessaoId};
 use integrations::evolution::EvolutionClient;
 use integrations::kv::SharedKv;
 use integrations::mail::Mailer;
@@ -13,6 +13,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::midia::Arquivos;
+use crate::uso::Custos;
 use crate::{Clock, Error, Result};
 
 /// The parts, put together once at the start of the process.
@@ -33,6 +34,8 @@ pub struct App {
     pub transcription: Option<TranscriptionClient>,
     /// Looks at pictures; without it a person does.
     pub vision: Option<VisionClient>,
+    /// What models cost, and how much of it is allowed.
+    pub custos: Custos,
     /// Mail.
     pub mailer: Mailer,
     /// Vectors; without them the search is by words.
@@ -86,12 +89,19 @@ pub struct Ctx {
     pub request_id: String,
     /// The browser's name, for the list of logins.
     pub user_agent: Option<String>,
+    /// The conversation that this is about, for the bill.
+    pub conversa_id: Option<ConversaId>,
 }
 
 impl Ctx {
     /// For a job or a webhook.
     pub fn system(app: &Arc<App>, cliente_id: ClienteId, request_id: String) -> Self {
-        Self { app: app.clone(), actor: Actor::System { cliente_id }, request_id, user_agent: None }
+        Self { app: app.clone(), actor: Actor::System { cliente_id }, request_id, user_agent: None, conversa_id: None }
+    }
+
+    /// The same, about this conversation.
+    pub(crate) fn na_conversa(&self, id: ConversaId) -> Self {
+        Self { conversa_id: Some(id), ..self.clone() }
     }
 
     /// For a job: its tenant, and the request that caused it.

@@ -20,17 +20,79 @@ pub const JOB: &str = "email";
 const BRASILIA: TimeDelta = TimeDelta::hours(-3);
 
 /// What a mail is about.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Modelo {
     SenhaAlterada,
+    /// The number is not connected any more.
+    ConexaoCaiu {
+        motivo: String,
+    },
+    /// It is again, after so long.
+    ConexaoVoltou {
+        minutos: i64,
+    },
+    /// Evolution holds messages that it does not deliver.
+    InstanciaSurda,
+    /// Nothing has come for so long, which is odd.
+    SilencioIncomum {
+        minutos: i64,
+    },
+    /// So many replies have reached nobody.
+    SemRecibo {
+        mensagens: i64,
+    },
+    /// The month's budget is nearly spent.
+    Orcamento80 {
+        gasto: String,
+        orcamento: String,
+    },
+    /// It is spent.
+    OrcamentoEsgotado {
+        orcamento: String,
+    },
 }
 
 impl Modelo {
-    const fn parts(self) -> (&'static str, &'static str) {
+    const fn parts(&self) -> (&'static str, &'static str) {
         match self {
             Self::SenhaAlterada => ("Sua senha foi alterada", include_str!("../mails/senha_alterada.txt")),
+            Self::ConexaoCaiu { .. } => ("Seu WhatsApp desconectou", include_str!("../mails/conexao_caiu.txt")),
+            Self::ConexaoVoltou { .. } => ("Seu WhatsApp voltou", include_str!("../mails/conexao_voltou.txt")),
+            Self::InstanciaSurda => {
+                ("Seu WhatsApp não está entregando mensagens", include_str!("../mails/instancia_surda.txt"))
+            }
+            Self::SilencioIncomum { .. } => {
+                ("Faz tempo que não chega mensagem", include_str!("../mails/silencio_incomum.txt"))
+            }
+            Self::SemRecibo { .. } => ("Suas respostas não estão chegando", include_str!("../mails/sem_recibo.txt")),
+            Self::Orcamento80 { .. } => ("80% do limite de IA deste mês", include_str!("../mails/orcamento_80.txt")),
+            Self::OrcamentoEsgotado { .. } => {
+                ("O limite de IA deste mês acabou", include_str!("../mails/orcamento_esgotado.txt"))
+            }
         }
+    }
+
+    /// What a template names in braces beside `{nome}` and `{quando}`.
+    fn values(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::SenhaAlterada | Self::InstanciaSurda => Vec::new(),
+            Self::ConexaoCaiu { motivo } => vec![("{motivo}", motivo.clone())],
+            Self::ConexaoVoltou { minutos } | Self::SilencioIncomum { minutos } => vec![("{tempo}", tempo(*minutos))],
+            Self::SemRecibo { mensagens } => vec![("{mensagens}", mensagens.to_string())],
+            Self::Orcamento80 { gasto, orcamento } => {
+                vec![("{gasto}", gasto.clone()), ("{orcamento}", orcamento.clone())]
+            }
+            Self::OrcamentoEsgotado { orcamento } => vec![("{orcamento}", orcamento.clone())],
+        }
+    }
+}
+
+fn tempo(minutos: i64) -> String {
+    match (minutos / 60, minutos % 60) {
+        (0, m) => format!("{m} minutos"),
+        (1, _) => "mais de 1 hora".into(),
+        (h, _) => format!("mais de {h} horas"),
     }
 }
 
@@ -52,6 +114,7 @@ pub async fn run_job(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobE
     let Some(to) = recipient(&ctx).await.map_err(JobError::retry)? else { return Ok(()) };
     let (subject, template) = modelo.parts();
     let text = template.replace("{nome}", &to.nome).replace("{quando}", &local(at));
+    let text = modelo.values().into_iter().fold(text, |text, (name, value)| text.replace(name, &value));
     let html = format!("<p>{}</p>", escape(&text).trim().replace("\n\n", "</p><p>").replace('\n', "<br>"));
     let email = Email { to: to.email, subject: subject.to_owned(), text, html };
     app.mailer.send(&email).await.map_err(failed)

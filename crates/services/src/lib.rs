@@ -5,6 +5,7 @@
 pub mod admin;
 pub mod atendimento;
 pub mod auth;
+pub mod avisos;
 mod clock;
 pub mod config;
 pub mod contatos;
@@ -16,6 +17,7 @@ pub mod eventos;
 pub mod knowledge;
 pub mod midia;
 pub mod retencao;
+pub mod uso;
 pub mod whatsapp;
 
 pub use clock::Clock;

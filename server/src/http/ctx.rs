@@ -15,8 +15,13 @@ const USER_AGENT_MAX: usize = 200;
 
 pub(super) async fn put(State(http): State<Http>, mut request: Request, next: Next) -> Response {
     let request_id = request_id(&request).unwrap_or_default();
-    let mut ctx =
-        Ctx { app: http.app.clone(), actor: Actor::Anonymous, request_id, user_agent: user_agent(request.headers()) };
+    let mut ctx = Ctx {
+        app: http.app.clone(),
+        actor: Actor::Anonymous,
+        request_id,
+        user_agent: user_agent(request.headers()),
+        conversa_id: None,
+    };
     if let Some(token) = token(&request) {
         match auth::token::verify(&http.app, &token).await {
             Ok(actor) => ctx.actor = actor,

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    ErrorCode, EstadoConversa, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoMensagem,
+    ErrorCode, EstadoConversa, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoAviso, TipoMensagem,
+    TipoUso,
 };
 use diesel_async::RunQueryDsl;
 
@@ -53,6 +54,8 @@ async fn every_table_and_state_is_in_the_glossary() {
     words.extend(StatusEnvio::ALL.iter().map(ToString::to_string));
     words.extend(StatusIndexacao::ALL.iter().map(ToString::to_string));
     words.extend(StatusInstancia::ALL.iter().map(ToString::to_string));
+    words.extend(TipoAviso::ALL.iter().map(ToString::to_string));
+    words.extend(TipoUso::ALL.iter().map(ToString::to_string));
     words.extend(TipoMensagem::ALL.iter().map(ToString::to_string));
     words.extend(["pending", "running", "done", "dead"].map(str::to_owned));
     let glossary = doc("glossario.md");

@@ -31,6 +31,7 @@ pub struct Options {
     pub embeddings: Option<server::config::EmbeddingsConfig>,
     pub transcription: Option<ModelConfig>,
     pub vision: Option<ModelConfig>,
+    pub custos: server::config::CustosConfig,
 }
 
 pub struct TestApp {
@@ -170,6 +171,7 @@ impl TestApp {
             transcription: options.transcription,
             vision: options.vision,
             midia_dir: Some(dir.path().join("midias")),
+            custos: options.custos,
             evolution: Some((
                 format!("{}/", evolution.url()).parse().expect("address"),
                 SecretString::from(EVOLUTION_KEY),

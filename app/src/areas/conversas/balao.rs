@@ -62,6 +62,7 @@ pub fn Balao(m: MensagemDto, segue: bool, nome: String, semente: String) -> impl
                 {reacoes}
             </div>
         </li>
+        {m.recuperada.then(|| view! { <li class="sys"><Icone nome="history"/>{t.conversas.recuperada}</li> })}
         {falhou.then(|| view! {
             <li class="msg-retry"><Icone nome="circle-alert"/><span>{motivo.unwrap_or_else(|| t.conversas.nao_enviada.to_owned())}</span></li>
         })}

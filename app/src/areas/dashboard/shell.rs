@@ -8,7 +8,7 @@ use leptos_router::{components::Outlet, hooks::use_location};
 
 use super::menu::{FolhaMais, MenuCelular, MenuLateral};
 use crate::{
-    areas::{auth::api, conversas::api::conversas_list},
+    areas::{auth::api, avisos::FaixaAvisos, conversas::api::conversas_list},
     error::AppError,
     format::iniciais,
     live::{BarraReconexao, Live, coalesce},
@@ -111,6 +111,7 @@ pub fn DashboardShell() -> impl IntoView {
             </header>
             <main class="main" id="conteudo" tabindex="-1">
                 <BarraReconexao/>
+                <FaixaAvisos/>
                 <Outlet/>
             </main>
             <MenuCelular/>

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use contracts::{ClienteId, InstanciaId};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
@@ -29,6 +30,10 @@ pub struct EventoRecebido {
     pub payload: serde_json::Value,
     /// The request that brought it.
     pub request_id: Option<String>,
+    /// When it came to us.
+    pub recebido_em: DateTime<Utc>,
+    /// Fetched by us afterwards, not delivered by Evolution.
+    pub recuperado: bool,
 }
 
 /// Stores the call; `false` if this message is here already.
@@ -100,4 +105,50 @@ pub async fn forget_message(tx: &mut TenantTx, externa_id: &str) -> Result<()> {
     .execute(tx.connection())
     .await?;
     Ok(())
+}
+
+/// Which of these messages have come by this connection.
+pub async fn known(tx: &mut TenantTx, instancia: InstanciaId, ids: &[String]) -> Result<Vec<String>> {
+    let rows = t::table
+        .filter(t::cliente_id.eq(tx.cliente_id()).and(t::instancia_id.eq(instancia)))
+        .filter(t::evento.eq("messages.upsert").and(t::mensagem_externa_id.eq_any(ids)));
+    Ok(rows.select(t::mensagem_externa_id.assume_not_null()).load(tx.connection()).await?)
+}
+
+/// When Evolution delivered the first and the last message that we still know of.
+#[derive(Debug, QueryableByName)]
+pub struct Trafego {
+    /// The first.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub primeira: Option<DateTime<Utc>>,
+    /// The last.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub ultima: Option<DateTime<Utc>>,
+}
+
+/// The ends of what was delivered: two look-ups in an index.
+pub async fn traffic(tx: &mut TenantTx) -> Result<Trafego> {
+    let cliente_id = tx.cliente_id();
+    let of = "FROM eventos_recebidos WHERE cliente_id = $1 AND evento = 'messages.upsert' AND NOT recuperado";
+    let sql = format!("SELECT (SELECT min(recebido_em) {of}) AS primeira, (SELECT max(recebido_em) {of}) AS ultima");
+    Ok(diesel::sql_query(sql).bind::<SqlUuid, _>(cliente_id).get_result(tx.connection()).await?)
+}
+
+/// How many messages were delivered between two moments.
+pub async fn delivered(tx: &mut TenantTx, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<i64> {
+    #[derive(QueryableByName)]
+    struct N {
+        #[diesel(sql_type = BigInt)]
+        n: i64,
+    }
+    let cliente_id = tx.cliente_id();
+    let sql = "SELECT count(*) AS n FROM eventos_recebidos WHERE cliente_id = $1 AND evento = 'messages.upsert' \
+               AND NOT recuperado AND recebido_em > $2 AND recebido_em <= $3";
+    let row: N = diesel::sql_query(sql)
+        .bind::<SqlUuid, _>(cliente_id)
+        .bind::<Timestamptz, _>(from)
+        .bind::<Timestamptz, _>(to)
+        .get_result(tx.connection())
+        .await?;
+    Ok(row.n)
 }

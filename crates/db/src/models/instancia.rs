@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use contracts::{ClienteId, InstanciaId, StatusInstancia};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use crate::schema::instancias_whatsapp as t;
@@ -36,6 +37,8 @@ pub struct Instancia {
     pub motivo: Option<String>,
     /// Time of the last change of `status`.
     pub desde: DateTime<Utc>,
+    /// Since when this instance of Evolution is known to have been open once; `None` until it was scanned.
+    pub aberta_em: Option<DateTime<Utc>>,
 }
 
 /// What a report of Evolution changes. `None` leaves a member as it is; the inner `None` clears it.
@@ -56,6 +59,8 @@ pub struct InstanciaChange {
     pub motivo: Option<Option<String>>,
     /// Set when `status` changes.
     pub desde: Option<DateTime<Utc>>,
+    /// Set when it opens for the first time.
+    pub aberta_em: Option<Option<DateTime<Utc>>>,
     /// Always set.
     pub updated_at: Option<DateTime<Utc>>,
 }
@@ -100,8 +105,52 @@ pub async fn rename(tx: &mut TenantTx, row: &Instancia) -> Result<()> {
             t::instance_id.eq(&row.instance_id),
             t::capability_sha256.eq(&row.capability_sha256),
             t::segredo_sha256.eq(&row.segredo_sha256),
+            t::aberta_em.eq(None::<DateTime<Utc>>),
         ))
         .execute(tx.connection())
         .await?;
     Ok(())
+}
+
+/// A connection whose turn it is to be looked at.
+#[derive(Debug, QueryableByName)]
+pub struct Vez {
+    /// Whose.
+    #[diesel(sql_type = SqlUuid)]
+    pub cliente_id: ClienteId,
+    /// Whether its traffic is due too, which costs more.
+    #[diesel(sql_type = Bool)]
+    pub trafego: bool,
+}
+
+/// Takes up to `limit` connections that were last looked at before `before`, longest ago first. Several processes may
+/// ask at once; one visited twice does no harm.
+pub async fn take_turns(
+    tx: &mut SystemTx,
+    now: DateTime<Utc>,
+    before: DateTime<Utc>,
+    traffic_before: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Vez>> {
+    let sql = "WITH vez AS (SELECT i.cliente_id, coalesce(v.examinada_em, '-infinity') <= $3 AS trafego \
+                 FROM instancias_whatsapp i LEFT JOIN vigilancia v ON v.cliente_id = i.cliente_id \
+                 WHERE i.status <> 'DESCONECTADO' AND (v.verificada_em IS NULL OR v.verificada_em <= $2) \
+                 ORDER BY v.verificada_em NULLS FIRST LIMIT $4 FOR NO KEY UPDATE OF i SKIP LOCKED), \
+               visto AS (INSERT INTO vigilancia (cliente_id, verificada_em, examinada_em) SELECT cliente_id, $1, $1 FROM vez \
+                 ON CONFLICT (cliente_id) DO UPDATE SET verificada_em = $1, \
+                   examinada_em = CASE WHEN vigilancia.examinada_em <= $3 THEN $1 ELSE vigilancia.examinada_em END) \
+               SELECT cliente_id, trafego FROM vez";
+    Ok(diesel::sql_query(sql)
+        .bind::<Timestamptz, _>(now)
+        .bind::<Timestamptz, _>(before)
+        .bind::<Timestamptz, _>(traffic_before)
+        .bind::<BigInt, _>(limit)
+        .load(tx.connection())
+        .await?)
+}
+
+/// The clientes whose number is connected, or was until a moment ago.
+pub async fn opened(tx: &mut SystemTx) -> Result<Vec<ClienteId>> {
+    let rows = t::table.filter(t::status.ne(StatusInstancia::Desconectado).and(t::aberta_em.is_not_null()));
+    Ok(rows.select(t::cliente_id).order(t::cliente_id).load(tx.connection()).await?)
 }

@@ -90,6 +90,13 @@ impl Mensagem {
     }
 }
 
+impl Mensagem {
+    /// Whether it came while the connection was down and was found afterwards.
+    pub fn recuperada(&self) -> bool {
+        self.detalhes.as_ref().and_then(|d| d.get("recuperada")).and_then(serde_json::Value::as_bool) == Some(true)
+    }
+}
+
 /// A line to be added.
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = t)]

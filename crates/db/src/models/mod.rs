@@ -3,6 +3,7 @@
 //! policy is not a leak.
 
 pub mod admin;
+pub mod aviso;
 pub mod cliente;
 pub mod configuracao_bot;
 pub mod conhecimento;
@@ -15,6 +16,8 @@ pub mod mensagem;
 pub mod midia;
 pub mod numero;
 pub mod outbox;
+pub mod sinal;
+pub mod uso;
 pub mod uso_diario;
 
 /// Runs a statement over at most `$3` rows of the cliente `$1` that are older than `$2`.

@@ -155,3 +155,47 @@ pub async fn delete_of(tx: &mut TenantTx, conversa: ConversaId) -> Result<()> {
     diesel::delete(rows).execute(tx.connection()).await?;
     Ok(())
 }
+
+/// The texts of replies whose call began after `since` without our knowing Evolution's id: one of these in the chat may
+/// be ours.
+pub async fn doubtful(tx: &mut TenantTx, since: DateTime<Utc>) -> Result<Vec<String>> {
+    let rows = t::table
+        .filter(t::cliente_id.eq(tx.cliente_id()).and(t::created_at.ge(since)))
+        .filter(t::externa_id.is_null().and(t::tentada_em.is_not_null()));
+    Ok(rows.select(t::conteudo).load(tx.connection()).await?)
+}
+
+/// Replies since the last receipt.
+#[derive(Debug, QueryableByName)]
+pub struct SemRecibo {
+    /// When the newest reply that has a receipt was sent.
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>)]
+    pub ultimo_recibo: Option<DateTime<Utc>>,
+    /// When the first of those without one was sent.
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>)]
+    pub desde: Option<DateTime<Utc>>,
+    /// How many replies were sent after it and have none, although they had the time.
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    pub mensagens: i64,
+    /// In how many conversations.
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    pub contatos: i64,
+}
+
+/// Replies between `from` and `until` that Evolution took and no phone has confirmed, counted after the last one that was.
+pub async fn unconfirmed(tx: &mut TenantTx, from: DateTime<Utc>, until: DateTime<Utc>) -> Result<SemRecibo> {
+    let cliente_id = tx.cliente_id();
+    let sql = "WITH enviadas AS (SELECT o.tentada_em, o.conversa_id, m.status_envio FROM outbox o \
+                 JOIN historico_mensagens m ON m.id = o.id \
+                 WHERE o.cliente_id = $1 AND o.created_at >= $2 AND o.status = 'ENVIADA'), \
+               ultimo AS (SELECT max(tentada_em) AS em FROM enviadas WHERE status_envio IN ('ENTREGUE', 'LIDA')) \
+               SELECT (SELECT em FROM ultimo) AS ultimo_recibo, min(tentada_em) AS desde, count(*) AS mensagens, \
+                 count(DISTINCT conversa_id) AS contatos FROM enviadas \
+               WHERE status_envio = 'ENVIADA' AND tentada_em <= $3 AND tentada_em > (SELECT em FROM ultimo)";
+    Ok(diesel::sql_query(sql)
+        .bind::<diesel::sql_types::Uuid, _>(cliente_id)
+        .bind::<diesel::sql_types::Timestamptz, _>(from)
+        .bind::<diesel::sql_types::Timestamptz, _>(until)
+        .get_result(tx.connection())
+        .await?)
+}

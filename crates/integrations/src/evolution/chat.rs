@@ -92,23 +92,52 @@ impl EvolutionClient {
     ) -> Result<Vec<StoredMessage>, EvolutionError> {
         let mut found = Vec::new();
         for page in 1..=MAX_PAGES {
-            let body = json!({"where": search(remote_jid, from_me, since), "page": page, "offset": PAGE_SIZE});
-            let answer = self.post("chat/findMessages", name, body)?.within(SENDING).send().await?;
-            let records =
-                answer.pointer("/messages/records").and_then(Value::as_array).ok_or_else(|| missing("records"))?;
+            let (records, pages) = self.find_page(name, &search(Some(remote_jid), from_me, since), page).await?;
             // Which time forms the peer's filter takes is version-dependent; ours decides.
             let recent = |message: &StoredMessage| since.is_none_or(|since| message.timestamp >= since);
             let (new, old): (Vec<_>, Vec<_>) = records.iter().filter_map(read_stored).partition(recent);
             found.extend(new.into_iter().filter(|message| message.from_me || !from_me));
-            let pages = answer
-                .get("messages")
-                .and_then(|messages| int_at(messages, "pages"))
-                .and_then(|pages| usize::try_from(pages).ok());
             if since.is_none() || !old.is_empty() || pages.is_none_or(|pages| page >= pages) {
                 break;
             }
         }
         Ok(found)
+    }
+
+    /// Every stored message of every chat from `since` (unix seconds) on, both sides, oldest first; at most the newest 1000.
+    /// `true`: there were more. A record reads as the `data` of a MESSAGES_UPSERT, see
+    /// [`super::webhook::stored_as_delivery`].
+    pub async fn find_since(&self, name: &str, since: i64) -> Result<(Vec<Value>, bool), EvolutionError> {
+        let mut found = Vec::new();
+        let time = |record: &Value| record.get("messageTimestamp").and_then(int).unwrap_or(0);
+        for page in 1..=MAX_PAGES {
+            let (records, pages) = self.find_page(name, &search(None, false, Some(since)), page).await?;
+            let (new, old): (Vec<_>, Vec<_>) = records.into_iter().partition(|record| time(record) >= since);
+            found.extend(new);
+            if !old.is_empty() || pages.is_none_or(|pages| page >= pages) {
+                found.sort_by_key(time);
+                return Ok((found, false));
+            }
+        }
+        found.sort_by_key(time);
+        Ok((found, true))
+    }
+
+    /// One page of the peer's store, newest first, and how many pages there are.
+    async fn find_page(
+        &self,
+        name: &str,
+        search: &Value,
+        page: usize,
+    ) -> Result<(Vec<Value>, Option<usize>), EvolutionError> {
+        let body = json!({"where": search, "page": page, "offset": PAGE_SIZE});
+        let mut answer = self.post("chat/findMessages", name, body)?.within(SENDING).send().await?;
+        let pages = answer.get("messages").and_then(|messages| int_at(messages, "pages"));
+        let records = answer.pointer_mut("/messages/records").map(Value::take);
+        match records {
+            Some(Value::Array(records)) => Ok((records, pages.and_then(|pages| usize::try_from(pages).ok()))),
+            _ => Err(missing("records")),
+        }
     }
 
     /// The picture's address, which expires; `None` when hidden or on any failure at the peer.
@@ -151,8 +180,8 @@ fn millis(delay: Duration) -> Value {
 }
 
 /// `fromMe` can only be asked as `true`; a time filter needs both ends, as dates.
-fn search(remote_jid: &str, from_me: bool, since: Option<i64>) -> Value {
-    let mut key = json!({"remoteJid": remote_jid});
+fn search(remote_jid: Option<&str>, from_me: bool, since: Option<i64>) -> Value {
+    let mut key = remote_jid.map_or_else(|| json!({}), |jid| json!({"remoteJid": jid}));
     if let (true, Value::Object(members)) = (from_me, &mut key) {
         members.insert("fromMe".to_owned(), json!(true));
     }

@@ -135,6 +135,12 @@ pub fn read(body: &[u8]) -> Result<Value, ParseError> {
     Ok(lenient::json(body)?)
 }
 
+/// A record of findMessages as the delivery that should have brought it. Its bytes are base64 texts where a delivery
+/// has objects; nothing here reads bytes.
+pub fn stored_as_delivery(instance: &str, record: Value) -> Value {
+    serde_json::json!({"event": "messages.upsert", "instance": instance, "data": record})
+}
+
 /// Reads a delivery that was stored as [`read`] gave it.
 pub fn parse_value(envelope: &Value) -> Result<Delivery, ParseError> {
     let name = text_at(envelope, "event").ok_or(ParseError::Missing("event"))?;

@@ -70,6 +70,22 @@ pub struct ModelReply {
     pub tokens_out: u32,
 }
 
+/// What a call has cost, also one that came to nothing. 0 if the server does not say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tokens {
+    /// Read.
+    pub entrada: u32,
+    /// Written.
+    pub saida: u32,
+}
+
+impl Tokens {
+    pub(super) fn add(&mut self, entrada: u32, saida: u32) {
+        self.entrada = self.entrada.saturating_add(entrada);
+        self.saida = self.saida.saturating_add(saida);
+    }
+}
+
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChatError {
@@ -158,11 +174,27 @@ impl ChatClient {
         Ok(Self { http: Arc::new(http), model, timeout, mode: Arc::default() })
     }
 
+    /// The model's name, as asked for.
+    #[must_use]
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+
     /// Asks for an answer to `messages` (oldest first) under `system`.
     pub async fn answer(&self, system: &str, messages: &[Turn]) -> Result<ModelReply, ChatError> {
+        self.answer_counting(system, messages, &mut Tokens::default()).await
+    }
+
+    /// The same; `spent` grows by what it costs, whatever comes of it.
+    pub async fn answer_counting(
+        &self,
+        system: &str,
+        messages: &[Turn],
+        spent: &mut Tokens,
+    ) -> Result<ModelReply, ChatError> {
+        let before = *spent;
         let deadline = Instant::now() + self.timeout;
         let mut level = self.mode.load(Ordering::Relaxed);
-        let (mut tokens_in, mut tokens_out) = (0u32, 0u32);
         let mut malformed = false;
         loop {
             let mode = MODES.get(usize::from(level)).copied().unwrap_or(Mode::Plain);
@@ -180,13 +212,14 @@ impl ChatClient {
             };
             let completion: Completion = serde_json::from_value(answer).map_err(|_| ApiError::Shape)?;
             let usage = completion.usage.unwrap_or_default();
-            tokens_in = tokens_in.saturating_add(usage.prompt_tokens);
-            tokens_out = tokens_out.saturating_add(usage.completion_tokens);
+            spent.add(usage.prompt_tokens, usage.completion_tokens);
             // Only now is it known that the stricter form was the trouble, not the request itself.
             self.mode.fetch_max(level, Ordering::Relaxed);
             let choice = completion.choices.into_iter().next().ok_or(ApiError::Shape)?;
             match parse(choice)? {
                 Some(Body { answered, sources, reply }) => {
+                    let tokens_in = spent.entrada.saturating_sub(before.entrada);
+                    let tokens_out = spent.saida.saturating_sub(before.saida);
                     return Ok(ModelReply { answered, sources, reply, tokens_in, tokens_out });
                 }
                 None if malformed => return Err(ChatError::Malformed),

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::time::Instant;
 
+use super::chat::Tokens;
 use super::http::{ApiError, Call, Http};
 
 /// Texts in one request; every server takes this many.
@@ -90,6 +91,14 @@ impl fmt::Debug for EmbeddingsClient {
 #[derive(Deserialize)]
 struct Answer {
     data: Vec<Vector>,
+    #[serde(default)]
+    usage: Usage,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Usage {
+    prompt_tokens: u32,
 }
 
 #[derive(Deserialize)]
@@ -120,28 +129,48 @@ impl EmbeddingsClient {
 
     /// The vector of a question.
     pub async fn embed_query(&self, query: &str) -> Result<Vec<f32>, EmbeddingsError> {
+        self.embed_query_counting(query, &mut Tokens::default()).await
+    }
+
+    /// The model of questions.
+    #[must_use]
+    pub fn query_model(&self) -> &str {
+        self.inner.config.query_model.as_ref().unwrap_or(&self.inner.config.model)
+    }
+
+    /// The vector of a question; `spent` grows by what it costs.
+    pub async fn embed_query_counting(&self, query: &str, spent: &mut Tokens) -> Result<Vec<f32>, EmbeddingsError> {
         let config = &self.inner.config;
-        let model = config.query_model.as_ref().unwrap_or(&config.model);
         let input = vec![format!("{}{query}", config.query_prefix)];
-        Ok(self.batch(model, &input).await?.into_iter().next().ok_or(ApiError::Shape)?)
+        Ok(self.batch(self.query_model(), &input, spent).await?.into_iter().next().ok_or(ApiError::Shape)?)
     }
 
     /// The vectors of `passages`, in their order.
     pub async fn embed_passages(&self, passages: &[String]) -> Result<Vec<Vec<f32>>, EmbeddingsError> {
+        self.embed_passages_counting(passages, &mut Tokens::default()).await
+    }
+
+    /// The same; `spent` grows by what it costs, also when a later batch fails.
+    pub async fn embed_passages_counting(
+        &self,
+        passages: &[String],
+        spent: &mut Tokens,
+    ) -> Result<Vec<Vec<f32>>, EmbeddingsError> {
         let config = &self.inner.config;
         let mut vectors = Vec::with_capacity(passages.len());
         for batch in passages.chunks(BATCH) {
             let input: Vec<String> = batch.iter().map(|text| format!("{}{text}", config.passage_prefix)).collect();
-            vectors.extend(self.batch(&config.model, &input).await?);
+            vectors.extend(self.batch(&config.model, &input, spent).await?);
         }
         Ok(vectors)
     }
 
-    async fn batch(&self, model: &str, input: &[String]) -> Result<Vec<Vec<f32>>, EmbeddingsError> {
+    async fn batch(&self, model: &str, input: &[String], spent: &mut Tokens) -> Result<Vec<Vec<f32>>, EmbeddingsError> {
         let deadline = Instant::now() + self.inner.config.timeout;
         let body = json!({"model": model, "input": input});
         let answer = self.inner.http.post(Call::Embeddings, &body, deadline).await?;
-        let mut data = serde_json::from_value::<Answer>(answer).map_err(|_| ApiError::Shape)?.data;
+        let Answer { mut data, usage } = serde_json::from_value(answer).map_err(|_| ApiError::Shape)?;
+        spent.add(usage.prompt_tokens, 0);
         if data.iter().all(|vector| vector.index.is_some()) {
             data.sort_by_key(|vector| vector.index);
             // Two of one index would silently give a passage its neighbour's vector.

@@ -10,7 +10,7 @@ mod http;
 mod transcription;
 mod vision;
 
-pub use chat::{ChatClient, ChatConfig, ChatError, ModelReply, Role, Turn};
+pub use chat::{ChatClient, ChatConfig, ChatError, ModelReply, Role, Tokens, Turn};
 pub use embeddings::{EmbeddingsClient, EmbeddingsConfig, EmbeddingsError};
 pub use http::ApiError;
 pub use transcription::{Transcript, TranscriptionClient, TranscriptionConfig, TranscriptionUsage};

@@ -120,6 +120,12 @@ struct Usage {
 }
 
 impl TranscriptionClient {
+    /// The model's name.
+    #[must_use]
+    pub fn model(&self) -> &str {
+        &self.inner.config.model
+    }
+
     /// Fails only if the URL or the key cannot be used at all; nothing is sent.
     pub fn new(config: TranscriptionConfig) -> Result<Self, ApiError> {
         let http = Http::new(&config.base_url, &config.api_key)?;

@@ -82,6 +82,12 @@ struct Usage {
 }
 
 impl VisionClient {
+    /// The model's name.
+    #[must_use]
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+
     /// Fails only if the URL or the key cannot be used at all; nothing is sent.
     pub fn new(config: VisionConfig) -> Result<Self, ApiError> {
         let http = Http::new(&config.base_url, &config.api_key)?;

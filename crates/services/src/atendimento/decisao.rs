@@ -2,18 +2,50 @@
 //! database, so that `eval/` measures exactly what customers get.
 
 use db::models::configuracao_bot::ConfiguracaoBot;
-use integrations::openai::{ChatClient, Role, Turn};
+use integrations::openai::{ChatClient, ModelReply, Role, Turn};
 use rag::{Query, Retrieval};
 use serde_json::{Value, json};
 
 use super::intencao::{Intencao, classify};
 use super::lastro::unfounded;
 use super::prompt;
-use crate::{Ctx, Result, knowledge};
+use crate::{Ctx, Result, knowledge, uso};
 
 /// From this confidence on an answer without a model is given plainly; below, it says that it may not be what was meant.
 /// The plan's threshold for tickets (phase 16.7).
 const SEGURA: f32 = 0.7;
+
+/// The model that answers, and whose bill its calls go on.
+#[derive(Clone, Copy)]
+pub struct Modelo<'a> {
+    chat: &'a ChatClient,
+    conta: Option<&'a Ctx>,
+}
+
+impl<'a> Modelo<'a> {
+    /// On nobody's bill, as in a measurement.
+    #[must_use]
+    pub fn new(chat: &'a ChatClient) -> Self {
+        Self { chat, conta: None }
+    }
+
+    fn of(ctx: &'a Ctx) -> Option<Self> {
+        ctx.app.chat.as_ref().map(|chat| Self { chat, conta: Some(ctx) })
+    }
+
+    /// The reply, or why there is none, in words for the owner.
+    async fn ask(self, system: &str, messages: &[Turn]) -> std::result::Result<ModelReply, &'static str> {
+        let reply = match self.conta {
+            Some(ctx) if !uso::permitido(ctx).await => return Err(uso::MOTIVO_LIMITE),
+            Some(ctx) => uso::perguntar(ctx, self.chat, system, messages).await,
+            None => self.chat.answer(system, messages).await,
+        };
+        reply.map_err(|e| {
+            tracing::warn!(error = %e, "the model failed");
+            "A IA não respondeu a tempo."
+        })
+    }
+}
 
 /// What is done with a turn.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,17 +104,17 @@ pub(super) async fn decide(ctx: &Ctx, turno: &Turno<'_>) -> Result<Decisao> {
         Passo::Decidido(decisao) => return Ok(decisao),
         Passo::Buscar(query) => query,
     };
-    let chat = ctx.app.chat.as_ref();
+    let modelo = Modelo::of(ctx);
     let mut found = knowledge::retrieve(ctx, &query).await?;
     if found.confianca < turno.config.limiar_confianca
-        && let Some(rewritten) = reescrever(chat, turno, &query).await
+        && let Some(rewritten) = reescrever(modelo, turno, &query).await
     {
         let again = knowledge::retrieve(ctx, &rewritten).await?;
         if again.confianca > found.confianca {
             found = again;
         }
     }
-    Ok(responder(chat, turno, &found).await)
+    Ok(responder(modelo, turno, &found).await)
 }
 
 /// What needs no search: small talk, a wish for a person, an attempt on the rules.
@@ -117,12 +149,11 @@ fn antes(memoria: &[Turn]) -> Vec<&str> {
 
 /// A question that leans on what was said before, made whole by the model; none without one, or if it fails: then the
 /// rule's way of carrying words over has to do.
-pub async fn reescrever(chat: Option<&ChatClient>, turno: &Turno<'_>, query: &Query) -> Option<Query> {
-    let chat = chat.filter(|_| query.leans() && !turno.memoria.is_empty())?;
+pub async fn reescrever(modelo: Option<Modelo<'_>>, turno: &Turno<'_>, query: &Query) -> Option<Query> {
+    let modelo = modelo.filter(|_| query.leans() && !turno.memoria.is_empty())?;
     let mut messages = turno.memoria.to_vec();
     messages.push(Turn { role: Role::User, content: turno.pergunta.to_owned() });
-    let reply = chat.answer(prompt::REESCREVER, &messages).await;
-    let reply = reply.inspect_err(|e| tracing::warn!(error = %e, "the question was not rewritten")).ok()?;
+    let reply = modelo.ask(prompt::REESCREVER, &messages).await.ok()?;
     (reply.answered && !reply.reply.trim().is_empty()).then(|| Query::new(reply.reply.trim()))
 }
 
@@ -135,14 +166,14 @@ pub(crate) async fn preview(
     config: &ConfiguracaoBot,
 ) -> Option<String> {
     let turno = Turno { empresa, pergunta, memoria: &[], config };
-    match responder(ctx.app.chat.as_ref(), &turno, found).await {
+    match responder(Modelo::of(ctx), &turno, found).await {
         Decisao::Responder { texto, .. } => Some(texto),
         _ => None,
     }
 }
 
 /// Answers from what was found, or calls a person.
-pub async fn responder(chat: Option<&ChatClient>, turno: &Turno<'_>, found: &Retrieval) -> Decisao {
+pub async fn responder(modelo: Option<Modelo<'_>>, turno: &Turno<'_>, found: &Retrieval) -> Decisao {
     let detalhes = json!({
         "perfil": found.perfil, "features": found.features, "versao": found.versao, "modo": found.modo,
     });
@@ -150,7 +181,7 @@ pub async fn responder(chat: Option<&ChatClient>, turno: &Turno<'_>, found: &Ret
     if confianca < turno.config.limiar_confianca {
         return passar("Não encontrei a resposta no seu conhecimento.", Some(confianca), detalhes);
     }
-    match answer(chat, turno, found).await {
+    match answer(modelo, turno, found).await {
         Ok(Some((texto, sources))) => {
             let used: Vec<_> = knowledge::fontes(found)
                 .into_iter()
@@ -171,21 +202,18 @@ pub async fn responder(chat: Option<&ChatClient>, turno: &Turno<'_>, found: &Ret
 
 /// The reply with the pieces it rests on (from 1), `None` if they do not answer, or why there is no telling.
 async fn answer(
-    chat: Option<&ChatClient>,
+    modelo: Option<Modelo<'_>>,
     turno: &Turno<'_>,
     found: &Retrieval,
 ) -> std::result::Result<Option<(String, Vec<usize>)>, &'static str> {
-    let Some(chat) = chat else {
+    let Some(modelo) = modelo else {
         // Keyless: the lines themselves, plainly quoted.
         return Ok(found.extrato.as_ref().map(|e| (quoted(&e.texto, found.confianca), vec![e.hit + 1])));
     };
     let mut messages = turno.memoria.to_vec();
     messages.push(Turn { role: Role::User, content: turno.pergunta.to_owned() });
     let system = prompt::system(turno.empresa, turno.config, &found.hits);
-    let reply = chat.answer(&system, &messages).await.map_err(|e| {
-        tracing::warn!(error = %e, "the model failed");
-        "A IA não respondeu a tempo."
-    })?;
+    let reply = modelo.ask(&system, &messages).await?;
     let given = 1..=found.hits.len();
     let sourced = !reply.sources.is_empty() && reply.sources.iter().all(|s| given.contains(s));
     if !reply.answered || !sourced || reply.reply.trim().is_empty() {

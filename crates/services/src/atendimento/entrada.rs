@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use contracts::estado::Transicao;
 use contracts::eventos::Evento;
 use contracts::{ContatoId, ConversaId, MensagemId, StatusEnvio, TipoMensagem};
@@ -28,7 +28,7 @@ use crate::ctx::new_id;
 use crate::{App, Ctx, Error, Result, conversas, eventos, midia, whatsapp};
 
 /// Older than this is shown, not answered. More than the 20 minutes for which Evolution tries again (evolution-api.md §5).
-const ANSWERED_AGE: TimeDelta = TimeDelta::minutes(30);
+pub(crate) const ANSWERED_AGE: TimeDelta = TimeDelta::minutes(30);
 /// Older than this is history and not even shown.
 const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 /// A receipt may overtake the answer of the call that sent the message; it waits this often, a second each time.
@@ -155,7 +155,8 @@ async fn message(
         evento_id: Some(row.id),
         externa_id: Some(inbound.id.clone()),
         status_envio: inbound.from_me.then_some(StatusEnvio::Enviada),
-        detalhes: Some(with_time(extras.stored(), inbound.timestamp)),
+        detalhes: Some(detalhes(extras.stored(), row, inbound.timestamp)),
+        timestamp: if row.recuperado { DateTime::from_timestamp(inbound.timestamp, 0).unwrap_or(now) } else { now },
         ..NewMensagem::new(MensagemId(new_id()), tx.cliente_id(), conversa.id, tipo, conteudo, now)
     };
     let Some(stored) = mensagem::insert(tx, &new).await? else { return Ok("descartado:repetida".into()) };
@@ -201,15 +202,6 @@ async fn message(
     Ok("mensagem".into())
 }
 
-/// Webhooks overtake each other; this tells in which order the phone sent them.
-fn with_time(detalhes: Option<serde_json::Value>, enviada_em: i64) -> serde_json::Value {
-    let mut detalhes = detalhes.unwrap_or_else(|| serde_json::json!({}));
-    if let Some(members) = detalhes.as_object_mut() {
-        members.insert("enviada_em".into(), enviada_em.into());
-    }
-    detalhes
-}
-
 /// The contato is answered when the burst is over, which `lido`, the last line, helps to tell.
 async fn start_turn(ctx: &Ctx, tx: &mut TenantTx, conversa: ConversaId, lido: &str) -> Result<()> {
     let now = ctx.now();
@@ -224,6 +216,19 @@ async fn start_turn(ctx: &Ctx, tx: &mut TenantTx, conversa: ConversaId, lido: &s
         .max_attempts(5);
     jobs::enqueue_or_postpone(tx.connection(), &turno, now, janela.teto()).await?;
     Ok(())
+}
+
+/// What is stored beside the text: what came, in which order the phone sent it, since webhooks overtake each other, and
+/// that it was found after an outage.
+fn detalhes(extras: Option<serde_json::Value>, row: &EventoRecebido, enviada_em: i64) -> serde_json::Value {
+    let mut known = extras.unwrap_or_else(|| serde_json::json!({}));
+    if let Some(members) = known.as_object_mut() {
+        members.insert("enviada_em".into(), enviada_em.into());
+        if row.recuperado {
+            members.insert("recuperada".into(), true.into());
+        }
+    }
+    known
 }
 
 /// The conversation, locked, of whoever wrote this.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use contracts::eventos::Evento;
-use contracts::{ConversaId, TipoConteudo, TipoMensagem};
+use contracts::{ConversaId, TipoConteudo, TipoMensagem, TipoUso};
 use db::models::configuracao_bot::ConfiguracaoBot;
 use db::models::mensagem::{self, Mensagem};
 use integrations::openai::{ApiError, Role, TranscriptionClient, Turn, VisionClient};
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::decisao::{self, Decisao, Turno};
 use super::intencao::{Intencao, classify};
+use crate::uso::{self, Uso};
 use crate::{Ctx, Result, eventos, midia};
 
 /// Longest voice note that is heard, in seconds: more is no question any more, and costs accordingly.
@@ -101,6 +102,11 @@ pub(super) async fn read(ctx: &Ctx, conversa: ConversaId, lines: &mut [Mensagem]
     if let Some(motivo) = lines.iter().find_map(|m| only_a_person(ctx, m)) {
         return Ok(Leitura::Decidida(handed_over(motivo)));
     }
+    let to_read = |m: &Mensagem| matches!(m.especie(), Some(TipoConteudo::Audio | TipoConteudo::Imagem));
+    let costs = lines.iter().any(|m| m.transcricao().is_none() && to_read(m));
+    if costs && !uso::permitido(ctx).await {
+        return Ok(Leitura::Decidida(handed_over(uso::MOTIVO_LIMITE)));
+    }
     let mut unheard = false;
     for line in lines.iter_mut().filter(|m| m.transcricao().is_none()) {
         let lido = match (line.especie(), &ctx.app.transcription, &ctx.app.vision) {
@@ -155,6 +161,9 @@ async fn hear(ctx: &Ctx, client: &TranscriptionClient, line: &Mensagem) -> Resul
         Ok(heard) => {
             let usage = heard.usage;
             tracing::info!(seconds = usage.seconds, usage.tokens_in, usage.tokens_out, heard.doubtful, "audio heard");
+            let seconds = usage.seconds.unwrap_or_else(|| row.segundos.map_or(0.0, f64::from));
+            let tokens = Uso::tokens(TipoUso::Audio, client.model(), usage.tokens_in.into(), usage.tokens_out.into());
+            uso::registrar(ctx, Uso { segundos: seconds as f32, ..tokens }).await;
             if heard.doubtful { Lido::DeNovo } else { Lido::Texto(cut(&heard.text, TRANSCRICAO_CHARS)) }
         }
         Err(e) => {
@@ -178,8 +187,12 @@ async fn look(ctx: &Ctx, client: &VisionClient, line: &Mensagem) -> Result<Lido>
         return Ok(NOT_SEEN);
     };
     Ok(match client.read(PROMPT_IMAGEM, &image, mimetype).await {
-        Ok(seen) if seen.text.is_empty() => NOT_SEEN,
         Ok(seen) => {
+            let tokens = Uso::tokens(TipoUso::Visao, client.model(), seen.tokens_in.into(), seen.tokens_out.into());
+            uso::registrar(ctx, tokens).await;
+            if seen.text.is_empty() {
+                return Ok(NOT_SEEN);
+            }
             tracing::info!(seen.tokens_in, seen.tokens_out, "picture looked at");
             // One line, without the brackets that mark where it ends: it is data within the question.
             let text = seen.text.replace(['[', ']'], " ");

@@ -27,6 +27,7 @@ use jobs::Handlers;
 
 pub(crate) use conteudo::Extras;
 pub(crate) use decisao::preview;
+pub(crate) use entrada::ANSWERED_AGE;
 pub(crate) use envio::{RETIRADA, queue_send};
 pub(crate) use memoria::forget;
 pub(crate) use presenca::contato as digitando;
@@ -51,6 +52,8 @@ pub const QUEUES: &[(&str, usize)] = &[
     (midia::JOB, 4),
     (midia::JOB_VARREDURA, 1),
     (whatsapp::JOB_APAGAR, 2),
+    (whatsapp::JOB_RECONCILIAR, 2),
+    (whatsapp::JOB_VIGIA, 1),
     (emails::JOB, 2),
     (retencao::JOB, 1),
 ];
@@ -89,6 +92,8 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
         })
         .on(midia::JOB_VARREDURA, with_app!(midia::run_sweep_job))
         .on(whatsapp::JOB_APAGAR, with_app!(whatsapp::run_delete_job))
+        .on(whatsapp::JOB_RECONCILIAR, with_app!(whatsapp::run_reconcile_job))
+        .on(whatsapp::JOB_VIGIA, with_app!(whatsapp::run_watch_job))
         .on(emails::JOB, with_app!(emails::run_job))
         .on(emails::pendentes::JOB, with_app!(emails::pendentes::run_job))
         .on(retencao::JOB, with_app!(retencao::run))

@@ -108,7 +108,7 @@ async fn judge(ctx: &Ctx, open: &mut Open) -> Result<Decisao> {
     };
     let first = open.lines.iter().map(|m| m.ordem).min().unwrap_or(0);
     let memoria = memoria::load(ctx, open.conversa.id, first).await?;
-    leitura::decide(ctx, &pergunta, &memoria, &open.empresa, &open.config).await
+    leitura::decide(&ctx.na_conversa(open.conversa.id), &pergunta, &memoria, &open.empresa, &open.config).await
 }
 
 /// Writes what was decided, unless the conversation has moved on meanwhile: then this turn is void.

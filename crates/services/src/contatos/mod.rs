@@ -4,7 +4,7 @@ use contracts::contatos::{ContatoDto, ContatoExport};
 use contracts::eventos::Evento;
 use contracts::{ContatoId, ConversaId, EstadoConversa};
 use db::TenantTx;
-use db::models::{contato, conversa, evento, evento_recebido, mensagem, outbox};
+use db::models::{contato, conversa, evento, evento_recebido, mensagem, midia, outbox};
 use integrations::evolution::phone::{phone_aliases, phone_of_jid};
 
 use crate::ctx::not_found;
@@ -60,6 +60,7 @@ pub async fn apagar(ctx: &Ctx, id: ContatoId) -> Result<()> {
     if let Some(conversa) = conversa {
         conversa::lock(&mut tx, conversa).await?;
     }
+    let files = midia::delete(&mut tx, &midia::Quais::Contato(id)).await?;
     if !contato::delete(&mut tx, id).await? {
         return Err(not_found());
     }
@@ -74,6 +75,7 @@ pub async fn apagar(ctx: &Ctx, id: ContatoId) -> Result<()> {
     jobs::delete_naming(tx.connection(), ctx.cliente_id()?.0, &of_jobs).await?;
     forget(ctx, conversa).await?;
     tx.commit().await?;
+    crate::midia::remove_files(&ctx.app, ctx.cliente_id()?, &files).await;
     // Once more: a turn that was being answered has perhaps just remembered it.
     if let Err(e) = forget(ctx, conversa).await {
         tracing::warn!(error = %e, "memory store is away");

@@ -185,7 +185,9 @@ pub(crate) fn dto(c: Conversa, nome: Option<String>) -> ConversaDto {
 pub(crate) fn line(m: Mensagem) -> MensagemDto {
     let fontes: Vec<ChunkDto> = m.fontes.as_ref().and_then(|f| Deserialize::deserialize(f).ok()).unwrap_or_default();
     let extras = Extras::of(&m);
+    let recuperada = m.recuperada();
     MensagemDto {
+        recuperada,
         id: m.id,
         tipo: m.tipo,
         conteudo: m.conteudo,

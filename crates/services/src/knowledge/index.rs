@@ -9,7 +9,7 @@ use db::models::conhecimento::{self, ChunkRow};
 use jobs::{Job, JobCtx, JobError};
 use rag::{Chunk, StoreError};
 
-use crate::{App, Ctx, Error, Result, eventos, sha256};
+use crate::{App, Ctx, Error, Result, eventos, sha256, uso};
 
 /// Whether the index must be made again before it can be asked: it is broken, or gone although we know it was made.
 pub(super) fn must_rebuild(found: &std::result::Result<rag::Retrieval, StoreError>, versao: i32) -> bool {
@@ -132,7 +132,9 @@ async fn vectors(ctx: &Ctx, chunks: &[Chunk], old: &[ChunkRow]) -> Result<(Strin
     let missing: Vec<&Chunk> = chunks.iter().filter(|c| !known.contains_key(&fingerprint(c))).collect();
     let texts: Vec<String> = missing.iter().map(|c| passage(c)).collect();
     if !texts.is_empty() {
-        let made = client.embed_passages(&texts).await.map_err(|e| Error::caused(ErrorCode::Unavailable, e))?;
+        let made = uso::vetores_dos_trechos(ctx, client, &texts)
+            .await
+            .map_err(|e| Error::caused(ErrorCode::Unavailable, e))?;
         known.extend(missing.iter().map(|c| fingerprint(c)).zip(made));
     }
     let all: Option<Vec<Vec<f32>>> = chunks.iter().map(|c| known.get(&fingerprint(c)).cloned()).collect();

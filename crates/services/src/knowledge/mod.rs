@@ -12,7 +12,7 @@ use jobs::NewJob;
 pub use index::{index_failed, reindex, run_index_job};
 
 use crate::ctx::not_found;
-use crate::{Ctx, Error, Result, atendimento, eventos};
+use crate::{Ctx, Error, Result, atendimento, eventos, uso};
 
 /// Kind and queue of the indexing job.
 pub const JOB: &str = "indexar";
@@ -86,9 +86,10 @@ pub(crate) async fn retrieve(ctx: &Ctx, q: &rag::Query) -> Result<rag::Retrieval
     tx.commit().await?;
     let vector = match &ctx.app.embeddings {
         // Words alone still answer when the embeddings server is away.
-        Some(client) => {
-            client.embed_query(&q.to_embed()).await.inspect_err(|e| tracing::warn!(error = %e, "no query vector")).ok()
-        }
+        Some(client) => uso::vetor_da_pergunta(ctx, client, &q.to_embed())
+            .await
+            .inspect_err(|e| tracing::warn!(error = %e, "no query vector"))
+            .ok(),
         None => None,
     };
     let find = || ctx.app.retriever.search(cliente_id.0, versao, q, vector.as_deref());

@@ -1,8 +1,11 @@
 //! The connection of a cliente's number: made, shown by QR code, ended. What Evolution reports is in [`report`].
 
 mod receive;
+mod reconcilia;
 mod report;
+mod trafego;
 pub(crate) mod uso;
+mod vigia;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +13,7 @@ use std::time::Duration;
 
 use contracts::eventos::Evento;
 use contracts::whatsapp::{InstanciaDto, QrCodeDto};
-use contracts::{ClienteId, ErrorCode, InstanciaId, StatusInstancia};
+use contracts::{ClienteId, ErrorCode, InstanciaId, StatusInstancia, TipoAviso};
 use db::TenantTx;
 use db::models::instancia::{self, Instancia, InstanciaChange};
 use integrations::evolution::{self, Connect, ConnectionState, EvolutionError, NewInstance, QrCode, Settings, Webhook};
@@ -18,14 +21,19 @@ use jobs::{JobCtx, JobError, NewJob};
 use secrecy::SecretString;
 
 pub use receive::{SECRET_HEADER, authenticate, receive};
+pub use reconcilia::{JOB_RECONCILIAR, run_job as run_reconcile_job};
 pub(crate) use report::apply;
 pub use uso::retomar;
+pub use vigia::{INTERVALO as INTERVALO_VIGIA, JOB_VIGIA, Sinal, pulso, run_job as run_watch_job};
 
 use crate::ctx::{new_id, random_hex};
-use crate::{App, Ctx, Error, Result, eventos, sha256};
+use crate::{App, Ctx, Error, Result, avisos, eventos, sha256};
 
 /// Kind and queue of the job that removes an instance at Evolution.
 pub const JOB_APAGAR: &str = "apagar_instancia";
+/// What an owner who disconnects need not be told of any more.
+const DA_CONEXAO: &[TipoAviso] =
+    &[TipoAviso::ConexaoCaiu, TipoAviso::InstanciaSurda, TipoAviso::Silencio, TipoAviso::SemRecibo];
 /// WhatsApp replaces a QR code after about this time (evolution-api.md §6).
 const QR_SECONDS: i64 = 45;
 
@@ -76,11 +84,9 @@ pub async fn disconnect(ctx: &Ctx) -> Result<InstanciaDto> {
         return Ok(nothing());
     };
     let names = Names::new(&row.instance_id);
-    instancia::rename(
-        &mut tx,
-        &Instancia { instance_id: names.instance_id, ..with_secrets(row.clone(), &names.secrets) },
-    )
-    .await?;
+    let row = Instancia { instance_id: names.instance_id, aberta_em: None, ..with_secrets(row, &names.secrets) };
+    instancia::rename(&mut tx, &row).await?;
+    avisos::dispensar(ctx, &mut tx, DA_CONEXAO).await?;
     let row = change(ctx, &mut tx, &row, ended(None)).await?;
     delete_later(ctx, &mut tx, &names.old).await?;
     tx.commit().await?;
@@ -118,6 +124,12 @@ async fn sync(ctx: &Ctx, row: Instancia) -> Result<Instancia> {
         (ConnectionState::Open, _) => StatusInstancia::Conectado,
         (ConnectionState::Connecting, StatusInstancia::Conectado) => StatusInstancia::Conectando,
         (ConnectionState::Close, StatusInstancia::Conectado) => StatusInstancia::Desconectado,
+        // Reconnecting goes through close again and again; what stays there is lost.
+        (ConnectionState::Close, StatusInstancia::Conectando | StatusInstancia::AguardandoQr)
+            if row.aberta_em.is_some() && ctx.now() - row.desde >= vigia::RECONECTANDO =>
+        {
+            StatusInstancia::Desconectado
+        }
         (_, status) => status,
     };
     if status == row.status {
@@ -155,7 +167,8 @@ async fn create(ctx: &Ctx, old: Option<Instancia>) -> Result<InstanciaDto> {
     }
     let row = match &old {
         Some(old) => {
-            let row = Instancia { instance_id: names.instance_id.clone(), ..with_secrets(old.clone(), &names.secrets) };
+            let old = with_secrets(old.clone(), &names.secrets);
+            let row = Instancia { instance_id: names.instance_id.clone(), aberta_em: None, ..old };
             instancia::rename(&mut tx, &row).await?;
             delete_later(ctx, &mut tx, &names.old).await?;
             row
@@ -238,9 +251,13 @@ pub(crate) async fn change(
     if with.status.is_some_and(|s| s != row.status) {
         with.desde = Some(now);
     }
-    let row = instancia::update(tx, row.id, &with).await?;
-    eventos::emit(ctx, tx, &Evento::Instancia { status: row.status }).await?;
-    Ok(row)
+    if with.status == Some(StatusInstancia::Conectado) && row.aberta_em.is_none() {
+        with.aberta_em = Some(Some(now));
+    }
+    let after = instancia::update(tx, row.id, &with).await?;
+    eventos::emit(ctx, tx, &Evento::Instancia { status: after.status }).await?;
+    vigia::mudou(ctx, tx, row, &after).await?;
+    Ok(after)
 }
 
 fn qr(ctx: &Ctx, base64: String) -> InstanciaChange {
@@ -312,6 +329,7 @@ fn new_row(ctx: &Ctx, cliente_id: ClienteId, instance_id: &str) -> Instancia {
         nome_perfil: None,
         motivo: None,
         desde: ctx.now(),
+        aberta_em: None,
     }
 }
 

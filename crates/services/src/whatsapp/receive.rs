@@ -5,6 +5,7 @@ use std::sync::Arc;
 use contracts::ErrorCode;
 use db::models::evento_recebido::{self, EventoRecebido};
 use db::models::instancia::{self, Instancia};
+use integrations::evolution::message::RawMessage;
 use integrations::evolution::webhook::{self, Event};
 use jobs::NewJob;
 use serde_json::Value;
@@ -52,9 +53,16 @@ pub async fn receive(app: &Arc<App>, row: &Instancia, body: &[u8], request_id: &
         return Ok(());
     }
     strip_nul(&mut payload);
-    let event = describe(row, &delivery.event, payload, request_id);
     let ctx = Ctx::system(app, row.cliente_id, request_id.to_owned());
-    store(&ctx, &event, group(&event, &delivery.event)).await
+    let event = describe(&ctx, row, &delivery.event, payload);
+    store(&ctx, &event, group(&event, &delivery.event)).await.map(drop)
+}
+
+/// Takes a message that Evolution never delivered; `false` if it has come meanwhile.
+pub(super) async fn store_recovered(ctx: &Ctx, row: &Instancia, payload: Value, raw: RawMessage) -> Result<bool> {
+    let message = Event::Message(Box::new(raw));
+    let event = EventoRecebido { recuperado: true, ..describe(ctx, row, &message, payload) };
+    store(ctx, &event, group(&event, &message)).await
 }
 
 /// Order matters within a chat, and among what is told of the connection. Receipts need none: a tick never goes back,
@@ -68,9 +76,10 @@ fn group(row: &EventoRecebido, event: &Event) -> Option<String> {
     }
 }
 
-async fn store(ctx: &Ctx, event: &EventoRecebido, group: Option<String>) -> Result<()> {
+async fn store(ctx: &Ctx, event: &EventoRecebido, group: Option<String>) -> Result<bool> {
     let mut tx = ctx.tenant().await?;
-    if evento_recebido::insert(&mut tx, event, ctx.now()).await? {
+    let new = evento_recebido::insert(&mut tx, event, ctx.now()).await?;
+    if new {
         let job = NewJob::new(JOB_EVENTO, JOB_EVENTO)
             .tenant(event.cliente_id.0)
             .request_id(&ctx.request_id)
@@ -85,10 +94,11 @@ async fn store(ctx: &Ctx, event: &EventoRecebido, group: Option<String>) -> Resu
     } else {
         tracing::info!(cliente_id = %event.cliente_id, "webhook repeated");
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(new)
 }
 
-fn describe(row: &Instancia, event: &Event, payload: Value, request_id: &str) -> EventoRecebido {
+fn describe(ctx: &Ctx, row: &Instancia, event: &Event, payload: Value) -> EventoRecebido {
     let name = payload.get("event").and_then(Value::as_str).unwrap_or_default().to_lowercase().replace(['_', '-'], ".");
     let (remote_jid, id) = match event {
         Event::Message(raw) => (Some(raw.remote_jid.clone()), Some(raw.id.clone())),
@@ -102,12 +112,14 @@ fn describe(row: &Instancia, event: &Event, payload: Value, request_id: &str) ->
         remote_jid,
         mensagem_externa_id: id,
         payload,
-        request_id: Some(request_id.to_owned()),
+        request_id: Some(ctx.request_id.clone()),
+        recebido_em: ctx.now(),
+        recuperado: false,
     }
 }
 
 /// PostgreSQL's jsonb refuses NUL.
-fn strip_nul(value: &mut Value) {
+pub(super) fn strip_nul(value: &mut Value) {
     match value {
         Value::String(s) => s.retain(|c| c != '\0'),
         Value::Array(items) => items.iter_mut().for_each(strip_nul),

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request, State};
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -220,6 +222,54 @@ pub(super) async fn fault(control: Control) -> Answered {
         }
     });
     done()
+}
+
+#[derive(Deserialize)]
+struct Switch {
+    on: bool,
+}
+
+/// From now on every delivery of this instance is lost, or none any more. What happened meanwhile is not delivered again.
+pub(super) async fn drop_webhooks(control: Control) -> Answered {
+    let switch: Switch = control.read()?;
+    control.world.change(&control.name, |instance| instance.lossy = switch.on);
+    done()
+}
+
+#[derive(Deserialize)]
+struct SetSession {
+    state: String,
+}
+
+/// Puts the session into a state without any event: what the peer does when it loses track (P9).
+pub(super) async fn session(control: Control) -> Answered {
+    let wanted: SetSession = control.read()?;
+    let state = match wanted.state.as_str() {
+        "open" => Session::Open,
+        "connecting" => Session::Connecting,
+        "close" => Session::Close,
+        _ => return Err(wrong("state is one of open, connecting, close")),
+    };
+    control.world.change(&control.name, |instance| {
+        instance.session = state;
+        instance.generation += 1;
+    });
+    done()
+}
+
+/// The whole server is away, or back: everything but `/_sim` answers 503.
+pub(super) async fn outage(State(world): State<Arc<World>>, body: Bytes) -> Answered {
+    let switch: Switch = serde_json::from_value(read_json(&body)?).map_err(|error| wrong(&error.to_string()))?;
+    world.outage.store(switch.on, Ordering::Relaxed);
+    done()
+}
+
+/// See [`outage`].
+pub(super) async fn away(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
+    if world.outage.load(Ordering::Relaxed) && !request.uri().path().starts_with("/_sim") {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    next.run(request).await
 }
 
 /// What reached the contacts; DELETE forgets it.

@@ -72,7 +72,7 @@ impl World {
 
     pub(super) fn prepare(&self, name: &str, event: &str, data: Value, force: bool) -> Option<Delivery> {
         self.read(name, |instance| {
-            let hook = instance.hook.as_ref()?;
+            let hook = instance.hook.as_ref().filter(|_| !instance.lossy)?;
             let subscribed = hook.enabled && (hook.events.is_empty() || hook.events.contains(&config_name(event)));
             if !hook.url.starts_with("http") || !(subscribed || force) {
                 return None;

@@ -194,9 +194,13 @@ fn router(world: Arc<World>) -> Router {
         .route("/_sim/{name}/emit", post(control::emit))
         .route("/_sim/{name}/drop", post(control::drop_session))
         .route("/_sim/{name}/fault", post(control::fault))
+        .route("/_sim/{name}/drop_webhooks", post(control::drop_webhooks))
+        .route("/_sim/{name}/session", post(control::session))
+        .route("/_sim/outage", post(control::outage))
         .route("/_sim/{name}/log", any(control::log))
         .route("/_sim/{name}/chat", get(control::chat))
         .fallback(answer::unknown_route)
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&world), control::away))
         .layer(DefaultBodyLimit::max(136 * 1024 * 1024))
         .with_state(world)
 }

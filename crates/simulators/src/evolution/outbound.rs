@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Answered, Call, failure};
@@ -162,8 +164,27 @@ pub(super) fn stored(message: &Value) -> Value {
     }
     if let Some(content) = record.get_mut("message").and_then(Value::as_object_mut) {
         content.remove("base64");
+        content.values_mut().for_each(bytes_as_text);
     }
     record
+}
+
+/// Bytes are objects in a webhook's body and base64 texts in the store.
+fn bytes_as_text(value: &mut Value) {
+    match value {
+        Value::Object(members) if !members.is_empty() && members.keys().all(|key| key.parse::<usize>().is_ok()) => {
+            let mut bytes: Vec<(usize, u8)> = members
+                .iter()
+                .filter_map(|(at, byte)| Some((at.parse().ok()?, u8::try_from(byte.as_u64()?).ok()?)))
+                .collect();
+            bytes.sort_unstable();
+            let bytes: Vec<u8> = bytes.into_iter().map(|(_, byte)| byte).collect();
+            *value = json!(STANDARD.encode(bytes));
+        }
+        Value::Object(members) => members.values_mut().for_each(bytes_as_text),
+        Value::Array(items) => items.iter_mut().for_each(bytes_as_text),
+        _ => {}
+    }
 }
 
 /// An unknown quoted id is sent without quote, and without an error.

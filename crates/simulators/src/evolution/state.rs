@@ -1,6 +1,7 @@
 //! What the stand-in knows: its instances, in memory.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,8 @@ pub(super) struct World {
     pub config: Config,
     pub url: String,
     pub http: reqwest::Client,
+    /// The whole server answers nothing of use.
+    pub outage: AtomicBool,
     instances: Mutex<BTreeMap<String, Instance>>,
     tasks: Mutex<JoinSet<()>>,
     pub(super) random: Mutex<StdRng>,
@@ -125,6 +128,8 @@ pub(super) struct Instance {
     /// What they were shown of us typing.
     pub presences: Vec<Value>,
     pub faults: Vec<Fault>,
+    /// Deliveries get lost.
+    pub lossy: bool,
     /// P3: taken by an edit being delivered, and for a moment by each message.
     pub gate: Arc<tokio::sync::Mutex<()>>,
     pub created_at: String,
@@ -157,6 +162,7 @@ impl Instance {
             log: Vec::new(),
             presences: Vec::new(),
             faults: Vec::new(),
+            lossy: false,
             gate: Arc::default(),
             created_at: now_iso(),
         }
@@ -214,6 +220,7 @@ impl World {
             config,
             url,
             http,
+            outage: AtomicBool::new(false),
             instances: Mutex::default(),
             tasks: Mutex::default(),
             random,

@@ -2,11 +2,13 @@
 
 mod admin;
 mod auth;
+mod avisos;
 mod config;
 mod contatos;
 mod conversas;
 mod knowledge;
 mod midias;
+mod uso;
 mod whatsapp;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -30,6 +32,8 @@ pub(super) fn router() -> OpenApiRouter<Http> {
         .routes(routes!(whatsapp::qrcode))
         .routes(routes!(whatsapp::connect, whatsapp::disconnect))
         .routes(routes!(whatsapp::retomar))
+        .routes(routes!(avisos::list))
+        .routes(routes!(uso::mes))
         .routes(routes!(conversas::list))
         .routes(routes!(conversas::get))
         .routes(routes!(conversas::enviar))
