@@ -63,6 +63,7 @@ async fn measure(
     let mut all = BTreeMap::from([
         ("throughput /s".to_owned(), full.times.len() as f64 / full.elapsed.as_secs_f64()),
         ("server CPU ms a request".to_owned(), cpu * 1000.0 / full.times.len().max(1) as f64),
+        ("answers other than 200".to_owned(), (full.errors + steady.errors) as f64),
         ("memory anon MB".to_owned(), machine::footprint(server.pid).anon_mb),
     ]);
     all.extend(figures("at full load", &full, &[50.0, 99.0]));
