@@ -9,6 +9,7 @@ WORKDIR /src
 COPY Cargo.toml Cargo.lock Leptos.toml ./
 COPY .cargo .cargo
 COPY app app
+COPY benches benches
 COPY crates crates
 COPY frontend frontend
 COPY migrations migrations

@@ -20,6 +20,9 @@ pub const RETENCAO_DIAS: RangeInclusive<i32> = 7..=365;
 /// The values of `tom`.
 pub const TONS: &[&str] = &["FORMAL", "CASUAL", "TECNICO"];
 
+/// Bounds of the burst window, milliseconds: below, a second line is missed; above, nobody waits so long.
+const JANELA_MS: RangeInclusive<i32> = 500..=15_000;
+
 /// `GET /api/v1/config`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -46,6 +49,10 @@ pub struct ConfigDto {
     pub limiar_confianca: f32,
     /// Days for which messages are kept, 7 to 365.
     pub retencao_dias: i32,
+    /// Milliseconds that the assistant waits after a message that reads complete.
+    pub janela_min_ms: i32,
+    /// Milliseconds that it waits at most after one that does not.
+    pub janela_max_ms: i32,
     /// Grows by one at each save; send it back to notice a save in between.
     pub versao: i32,
     /// Time of the last save.
@@ -79,6 +86,10 @@ pub struct ConfigUpdate {
     pub limiar_confianca: Option<f32>,
     /// 7 to 365 days.
     pub retencao_dias: Option<i32>,
+    /// 500 to 15,000 ms; not above `janela_max_ms`.
+    pub janela_min_ms: Option<i32>,
+    /// 500 to 15,000 ms.
+    pub janela_max_ms: Option<i32>,
     /// The version that was edited; a newer one in the database answers `conflict`. Left out: last one wins.
     pub versao: Option<i32>,
 }
@@ -104,6 +115,8 @@ impl ConfigUpdate {
             ),
             ("limiar_confianca", self.limiar_confianca.map(limiar)),
             ("retencao_dias", self.retencao_dias.map(|n| entre(n, &RETENCAO_DIAS, "dias"))),
+            ("janela_min_ms", self.janela_min_ms.map(|n| entre(n, &JANELA_MS, "milissegundos"))),
+            ("janela_max_ms", self.janela_max_ms.map(|n| entre(n, &JANELA_MS, "milissegundos"))),
         ];
         let outros = outros.into_iter().filter_map(|(nome, r)| Some((nome, r?)));
         textos.chain(outros).filter_map(|(nome, r)| Some((nome.to_owned(), r.err()?))).collect()

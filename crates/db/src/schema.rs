@@ -195,7 +195,7 @@ diesel::table! {
         created_at -> Timestamptz,
         /// `updated_at`.
         updated_at -> Timestamptz,
-            /// `parou_em`.
+        /// `parou_em`.
         parou_em -> Nullable<Timestamptz>,
     }
 }
@@ -356,17 +356,6 @@ diesel::table! {
 
 diesel::table! {
     /// See `docs/glossario.md`.
-    numeros_whatsapp (cliente_id, numero) {
-        /// `cliente_id`.
-        cliente_id -> Uuid,
-        /// `numero`.
-        numero -> Text,
-        /// `conectado_em`.
-        conectado_em -> Timestamptz,
-        /// `pausado_ate`.
-        pausado_ate -> Nullable<Timestamptz>,
-        /// `motivo_pausa`.
-        motivo_pausa -> Nullable<Text>,
     midias (id) {
         /// `id`.
         id -> Uuid,
@@ -390,6 +379,22 @@ diesel::table! {
         sha256 -> Nullable<Bytea>,
         /// `created_at`.
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
+    numeros_whatsapp (cliente_id, numero) {
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `numero`.
+        numero -> Text,
+        /// `conectado_em`.
+        conectado_em -> Timestamptz,
+        /// `pausado_ate`.
+        pausado_ate -> Nullable<Timestamptz>,
+        /// `motivo_pausa`.
+        motivo_pausa -> Nullable<Text>,
     }
 }
 
@@ -447,6 +452,16 @@ diesel::table! {
 
 diesel::table! {
     /// See `docs/glossario.md`.
+    sinais (nome) {
+        /// `nome`.
+        nome -> Text,
+        /// `em`.
+        em -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
     sinais_whatsapp (id) {
         /// `id`.
         id -> Uuid,
@@ -454,9 +469,6 @@ diesel::table! {
         cliente_id -> Uuid,
         /// `numero`.
         numero -> Text,
-    sinais (nome) {
-        /// `nome`.
-        nome -> Text,
         /// `em`.
         em -> Timestamptz,
     }
@@ -471,6 +483,11 @@ diesel::table! {
         dia -> Date,
         /// `enviadas`.
         enviadas -> Int4,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
     uso_openai (id) {
         /// `id`.
         id -> Uuid,
@@ -522,18 +539,15 @@ diesel::joinable!(eventos_recebidos -> clientes (cliente_id));
 diesel::joinable!(eventos_recebidos -> instancias_whatsapp (instancia_id));
 diesel::joinable!(historico_mensagens -> clientes (cliente_id));
 diesel::joinable!(instancias_whatsapp -> clientes (cliente_id));
-diesel::joinable!(numeros_whatsapp -> clientes (cliente_id));
 diesel::joinable!(midias -> clientes (cliente_id));
 diesel::joinable!(midias -> historico_mensagens (mensagem_id));
+diesel::joinable!(numeros_whatsapp -> clientes (cliente_id));
 diesel::joinable!(outbox -> clientes (cliente_id));
 diesel::joinable!(outbox -> historico_mensagens (id));
 diesel::joinable!(sessoes -> clientes (cliente_id));
 diesel::joinable!(sinais_whatsapp -> clientes (cliente_id));
 diesel::joinable!(uso_diario -> clientes (cliente_id));
-
-diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, numeros_whatsapp, outbox, sessoes, sinais_whatsapp, uso_diario);
-diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, midias, outbox, sessoes);
 diesel::joinable!(uso_openai -> clientes (cliente_id));
 diesel::joinable!(vigilancia -> clientes (cliente_id));
 
-diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, avisos, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, outbox, sessoes, sinais, uso_openai, vigilancia);
+diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, avisos, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, midias, numeros_whatsapp, outbox, sessoes, sinais, sinais_whatsapp, uso_diario, uso_openai, vigilancia);

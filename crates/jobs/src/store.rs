@@ -13,21 +13,27 @@ use uuid::Uuid;
 
 use crate::job::Job;
 
-/// Walks the tenants that have pending jobs by the index, takes the first few due ones of each, and orders them by how
-/// many of that tenant would then be running: the cost grows with tenants, and with a backlog only where its groups are
-/// blocked (100,000 jobs of 200 tenants in deep groups: 0.25 s a claim).
+/// Takes the tenants of the due jobs, the first few due ones of each, and orders them by how many of that tenant would then be
+/// running. Mostly few are due, and what waits for later costs nothing (10,000 tenants with a job for later: 0.5 ms a claim).
+/// From 500 due jobs on, which may all be one tenant's, the tenants are walked by the index instead: that costs 20 µs for each
+/// tenant with a pending job, and more where their groups are blocked (100,000 jobs of 200 tenants in deep groups: 0.25 s).
 ///
 /// More than wanted are looked at, for the rows that another process is claiming at this moment.
 ///
 /// Within a group only the head may start: by `place`, which puts jobs already tried first, in stored order. Otherwise a
 /// message whose job failed would be overtaken by the next message.
 const CLAIM: &str = "
-WITH RECURSIVE tenants AS (
-    (SELECT fair_key FROM jobs WHERE state = 'pending' AND queue = $1 ORDER BY fair_key LIMIT 1)
+WITH RECURSIVE soonest AS MATERIALIZED (
+    SELECT fair_key FROM jobs WHERE state = 'pending' AND queue = $1 AND run_at <= $2 ORDER BY run_at LIMIT 500
+), walked AS (
+    (SELECT fair_key FROM jobs WHERE state = 'pending' AND queue = $1 AND (SELECT count(*) FROM soonest) = 500
+     ORDER BY fair_key LIMIT 1)
     UNION ALL
     SELECT (SELECT j.fair_key FROM jobs j WHERE j.state = 'pending' AND j.queue = $1 AND j.fair_key > t.fair_key
             ORDER BY j.fair_key LIMIT 1)
-    FROM tenants t WHERE t.fair_key IS NOT NULL
+    FROM walked t WHERE t.fair_key IS NOT NULL
+), tenants AS (
+    SELECT fair_key FROM soonest UNION SELECT fair_key FROM walked
 ), running AS (
     SELECT fair_key, count(*) AS n FROM jobs WHERE state = 'running' AND queue = $1 GROUP BY fair_key
 ), due AS (

@@ -179,8 +179,8 @@ async fn a_hand_off_is_not_withdrawn_and_who_takes_over_withdraws_a_draft() {
     let c = app.conversa(&app.a, BIA, |c| c["previa_tipo"] == "IA").await;
     app.a.user.post(&format!("/api/v1/conversas/{}/assumir", c["id"].as_str().unwrap()), json!({})).await.ok();
     let lines = thread(&app, BIA).await;
-    assert_eq!(lines.iter().map(|(t, _)| t.as_str()).collect::<Vec<_>>(), ["CONTATO", "SISTEMA"], "{lines:?}");
-    app.conversa(&app.a, BIA, |c| c["previa"] == "Vocês aceitam Pix?").await;
+    assert_eq!(lines.iter().map(|(t, _)| t.as_str()).collect::<Vec<_>>(), ["CONTATO", "IA", "SISTEMA"], "{lines:?}");
+    assert_eq!(app.count("outbox WHERE status = 'FALHOU' AND erro LIKE 'Não enviada%'").await, 1);
     assert_eq!(app.count(HELD).await, 0);
 }
 

@@ -51,6 +51,7 @@ pub fn Balao(m: MensagemDto, segue: bool, nome: String, semente: String) -> impl
         view! { <span class="reactions"><span class="visually-hidden">{t.conversas.reacoes}": "</span>{m.reacoes.join(" ")}</span> }
     });
     let chamou = motivo.clone().filter(|_| !falhou && m.tipo == TipoMensagem::Ia);
+    let recuperada = m.recuperada;
     let corpo = corpo(t, m);
     view! {
         <li class=class class:is-follow=segue class:msg-failed=falhou>
@@ -62,7 +63,7 @@ pub fn Balao(m: MensagemDto, segue: bool, nome: String, semente: String) -> impl
                 {reacoes}
             </div>
         </li>
-        {m.recuperada.then(|| view! { <li class="sys"><Icone nome="history"/>{t.conversas.recuperada}</li> })}
+        {recuperada.then(|| view! { <li class="sys"><Icone nome="history"/>{t.conversas.recuperada}</li> })}
         {falhou.then(|| view! {
             <li class="msg-retry"><Icone nome="circle-alert"/><span>{motivo.unwrap_or_else(|| t.conversas.nao_enviada.to_owned())}</span></li>
         })}

@@ -284,6 +284,7 @@ pub async fn clientes_to_return(
     }
     let sql = format!(
         "SELECT DISTINCT k.id, b.horario FROM conversas \
+         JOIN contatos c ON c.id = conversas.contato_id AND c.parou_em IS NULL \
          JOIN clientes k ON k.id = conversas.cliente_id JOIN configuracoes_bot b ON b.cliente_id = k.id \
          LEFT JOIN instancias_whatsapp i ON i.cliente_id = k.id AND i.status = $4 \
          WHERE conversas.estado <> 'IA_ATIVA' AND k.status = ANY($1) \
@@ -305,6 +306,10 @@ pub async fn to_return(tx: &mut TenantTx, before: DateTime<Utc>, limit: i64) -> 
     Ok(t::table
         .filter(t::cliente_id.eq(tx.cliente_id()).and(t::estado.ne(EstadoConversa::IaAtiva)))
         .filter(sql::<Nullable<Bool>>(SINAL).sql(" <= ").bind::<Timestamptz, _>(before))
+        // Who asked the assistant to stop is left to people.
+        .filter(t::contato_id.eq_any(
+            contatos::table.filter(contatos::cliente_id.eq(tx.cliente_id()).and(contatos::parou_em.is_null())).select(contatos::id),
+        ))
         .order(sql::<Nullable<Timestamptz>>(SINAL))
         .limit(limit)
         .select(t::id)

@@ -140,6 +140,36 @@ async fn the_tenant_with_fewest_running_is_next() {
 }
 
 #[tokio::test]
+async fn a_long_backlog_of_one_tenant_hides_nobody() {
+    // More than the claim looks at before it walks the tenants.
+    const BACKLOG: usize = 510;
+    let db = TestDb::new().await;
+    let (log, gate) = (Log::default(), Arc::new(Semaphore::new(0)));
+    let (handler_log, handler_gate) = (log.clone(), gate.clone());
+    let handlers = Handlers::new().on("k", move |ctx| {
+        handler_log.push(ctx.payload::<String>().unwrap_or_default());
+        let gate = handler_gate.clone();
+        async move {
+            gate.acquire().await?.forget();
+            Ok(())
+        }
+    });
+    let (big, small) = (Uuid::now_v7(), Uuid::now_v7());
+    for _ in 0..BACKLOG {
+        enqueue(&mut *db.conn().await, &job("big").tenant(big), db.now()).await.unwrap();
+    }
+    db.advance(Duration::from_secs(60));
+    enqueue(&mut *db.conn().await, &job("small").tenant(small), db.now()).await.unwrap();
+    let worker = db.worker_with(&handlers, config(2));
+    let mut first = log.wait_for(2).await;
+    first.sort();
+    assert_eq!(first, ["big", "small"]);
+    gate.add_permits(BACKLOG + 1);
+    log.wait_for(BACKLOG + 1).await;
+    worker.stop().await;
+}
+
+#[tokio::test]
 async fn an_unknown_kind_is_left_for_a_newer_process() {
     let db = TestDb::new().await;
     let log = Log::default();

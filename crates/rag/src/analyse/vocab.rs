@@ -189,6 +189,20 @@ pub(super) fn is_filler(word: &str) -> bool {
         "fosse",
         "devo",
         "deve",
+        "hmm",
+        "hum",
+        "coisa",
+        "coisas",
+        "coisinha",
+        "coisinhas",
+        "dai",
+        "ali",
+        "uai",
+        "oxe",
+        "eita",
+        "mano",
+        "porfa",
+        "olha",
     ];
     FILLER.contains(&word)
 }

@@ -73,7 +73,7 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: Uuid) -> Result<bool> {
     tx.commit().await?;
     midia::remove_files(&ctx.app, ctx.cliente_id()?, &after.files).await;
     if let Some(conversa) = after.forget {
-        memoria::forget(ctx, conversa).await;
+        memoria::outdated(ctx, conversa).await;
     }
     Ok(true)
 }

@@ -102,7 +102,7 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> std::result::Result<
                 tracing::info!("an earlier call had sent it");
                 return sent(ctx, job, &envio, &externa_id).await.map_err(JobError::retry);
             }
-            Ok(None) if void => return fail(ctx, Some(job), id, RETIRADA).await.map_err(JobError::retry),
+            Ok(None) if void => return fail(ctx, Some(job), id, RETIRADA, false).await.map_err(JobError::retry),
             // Evolution goes on with a call whose caller has died.
             Ok(None) | Err(_) if job.job.abandoned() => {
                 return Err(JobError::retry_after(HUNG, "a call may be under way"));
@@ -139,7 +139,7 @@ async fn begin(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> Result<Option<(Envio,
     };
     if void && row.as_ref().is_some_and(|r| r.status == StatusEnvio::Pendente) {
         tx.commit().await?;
-        fail(ctx, Some(job), id, RETIRADA).await?;
+        fail(ctx, Some(job), id, RETIRADA, false).await?;
         return Ok(None);
     }
     let instance = instancia::get(&mut tx).await?;

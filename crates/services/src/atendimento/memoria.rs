@@ -77,10 +77,9 @@ pub(super) async fn remember(ctx: &Ctx, conversa: ConversaId, lines: &[(i64, Tip
     }
 }
 
-/// Forgets a conversation whose lines have changed; the next [`load`] reads it anew.
-pub(super) async fn forget(ctx: &Ctx, conversa: ConversaId) {
-    let Ok(cliente_id) = ctx.cliente_id() else { return };
-    if let Err(e) = ctx.app.kv.delete(&format!("memoria:{cliente_id}:{conversa}")).await {
+/// Forgets a conversation whose lines have changed; the next [`load`] reads it anew. Losing this shows old words once more.
+pub(super) async fn outdated(ctx: &Ctx, conversa: ConversaId) {
+    if let Err(e) = forget(ctx, conversa).await {
         tracing::warn!(error = %e, "memory store is away");
     }
 }

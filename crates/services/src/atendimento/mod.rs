@@ -31,7 +31,6 @@ pub(crate) use entrada::ANSWERED_AGE;
 pub(crate) use envio::{RETIRADA, queue_send};
 pub(crate) use memoria::forget;
 pub(crate) use presenca::contato as digitando;
-pub(crate) use rascunho::retirar as retirar_rascunho;
 
 use crate::{App, emails, knowledge, midia, retencao, whatsapp};
 

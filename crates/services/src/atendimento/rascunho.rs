@@ -1,5 +1,5 @@
 //! A draft is an answer that has been decided, or stored, and has not begun to leave. A newer message of the contato
-//! discards it: the answer is decided again over all lines. What a person does discards it for good.
+//! discards it: the answer is decided again over all lines.
 
 use chrono::{DateTime, Utc};
 use db::TenantTx;
@@ -31,7 +31,7 @@ pub(super) async fn descartar(ctx: &Ctx, tx: &mut TenantTx, conversa: &Conversa)
 }
 
 /// Removes the last answer, out of the thread as well, if no part of it has begun to leave. The conversation is locked.
-pub(crate) async fn retirar(ctx: &Ctx, tx: &mut TenantTx, conversa: &Conversa) -> Result<bool> {
+async fn retirar(ctx: &Ctx, tx: &mut TenantTx, conversa: &Conversa) -> Result<bool> {
     let parts = outbox::withdraw(tx, conversa.id, conversa.respondida_ate).await?;
     if parts.is_empty() {
         return Ok(false);

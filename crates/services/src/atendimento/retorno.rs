@@ -20,8 +20,8 @@ use db::models::mensagem::{self, NewMensagem};
 use jobs::{JobCtx, JobError, NewJob};
 use serde_json::json;
 
+use super::envio::queue_auto;
 use super::passagem::agenda;
-use super::queue_send;
 use crate::ctx::new_id;
 use crate::{App, Ctx, Error, Result, conversas, eventos, whatsapp};
 
@@ -141,7 +141,7 @@ async fn tell(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, config: &Configuraca
         ..NewMensagem::new(MensagemId(new_id()), tx.cliente_id(), row.id, TipoMensagem::Ia, texto.clone(), now)
     };
     let Some(stored) = mensagem::insert(tx, &new).await? else { return Ok(None) };
-    queue_send(ctx, tx, row, &new).await?;
+    queue_auto(ctx, tx, row, &new, now, None).await?;
     conversa::show_last(tx, row.id, TipoMensagem::Ia, &new.conteudo, now).await?;
     Ok(Some(stored.ordem))
 }

@@ -45,6 +45,8 @@ fn change(update: ConfigUpdate) -> Result<ConfiguracaoBotChange> {
         retorno_minutos: update.retorno_minutos,
         limiar_confianca: update.limiar_confianca,
         retencao_dias: update.retencao_dias,
+        janela_min_ms: update.janela_min_ms,
+        janela_max_ms: update.janela_max_ms,
     })
 }
 
@@ -61,6 +63,8 @@ fn dto(row: ConfiguracaoBot) -> Result<ConfigDto> {
         retorno_minutos: row.retorno_minutos,
         limiar_confianca: row.limiar_confianca,
         retencao_dias: row.retencao_dias,
+        janela_min_ms: row.janela_min_ms,
+        janela_max_ms: row.janela_max_ms,
         versao: row.versao,
         updated_at: row.updated_at,
     })

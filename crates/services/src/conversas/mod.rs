@@ -142,10 +142,6 @@ pub(crate) async fn change_state(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, t
         silence(ctx, tx, row.id).await?;
     }
     let Some(estado) = conversa::transition(tx, row, transicao, ctx.now()).await? else { return Ok(false) };
-    if transicao == Transicao::HumanoAssumiu {
-        // The assistant is silent at once.
-        atendimento::retirar_rascunho(ctx, tx, row).await?;
-    }
     tracing::info!(conversa_id = %row.id, de = %row.estado, para = %estado, "conversa changed");
     eventos::emit(ctx, tx, &Evento::Conversa { conversa_id: row.id, estado }).await?;
     if estado == EstadoConversa::AguardandoHumano {
@@ -158,6 +154,7 @@ pub(crate) async fn change_state(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, t
 async fn silence(ctx: &Ctx, tx: &mut TenantTx, conversa_id: ConversaId) -> Result<()> {
     let withdrawn = outbox::withdraw_pending_ai(tx, conversa_id, atendimento::RETIRADA).await?;
     if !withdrawn.is_empty() {
+        whatsapp::uso::devolver(ctx, tx, i32::try_from(withdrawn.len()).unwrap_or(i32::MAX)).await?;
         tracing::info!(%conversa_id, replies = withdrawn.len(), "replies withdrawn: a person has taken over");
         eventos::emit(ctx, tx, &Evento::Mensagem { conversa_id }).await?;
     }
