@@ -307,7 +307,8 @@ async fn error_receipts_and_a_ban_pause_the_number() {
         answered(&app, &instance, &numero, 1).await;
     }
     // Ticks of reading win over a refusal; so these were refused before they were delivered.
-    until(&app, "(SELECT FROM historico_mensagens WHERE status_envio = 'LIDA' OFFSET 4) x").await;
+    let receipts = "eventos_recebidos WHERE evento = 'messages.update' AND processado_em IS NOT NULL";
+    until(&app, &format!("(SELECT FROM {receipts} OFFSET 9) x")).await;
     sql(&app, "UPDATE historico_mensagens SET status_envio = 'ENVIADA' WHERE tipo = 'IA'").await;
     let log = app.sim(&instance, "log", json!({})).await;
     for message in log.as_array().unwrap() {
