@@ -463,6 +463,17 @@ async fn a_file_too_large_or_not_to_be_had_is_noted() {
     assert_eq!((noted["midia"]["nome"].as_str(), noted["midia"]["url"].is_null()), (Some("filme.mkv"), true));
     assert!(files(&app).is_empty());
     assert_eq!(app.count("eventos_recebidos WHERE payload #> '{data,message,base64}' IS NOT NULL").await, 0);
+    // One that no webhook body could hold whole.
+    let (url, secret) = webhook(&app, &instance).await;
+    let huge = json!({ "event": "messages.upsert", "instance": instance, "data": {
+        "key": { "remoteJid": format!("{BIA}@s.whatsapp.net"), "fromMe": false, "id": "B1" }, "pushName": "Bia",
+        "message": { "documentMessage": { "fileName": "enorme.zip" }, "base64": "A".repeat(70 << 20) },
+        "messageType": "documentMessage", "messageTimestamp": app.clock.now().timestamp() } });
+    let post = app.http.post(url).header("x-proseia-segredo", secret).header("content-type", "application/json");
+    answer(post.body(huge.to_string())).await.ok();
+    app.conversa(&app.a, BIA, |c| c["previa_tipo"] == "IA").await;
+    eventually("it is noted", || async { (app.count("midias WHERE estado = 'GRANDE'").await == 2).then_some(()) })
+        .await;
     app.sim(&instance, "media", json!({ "from": ANA, "name": "Ana", "kind": "sticker", "id": "A2" })).await;
     let c = app.conversa(&app.a, ANA, |c| c["previa"] == "[figurinha]").await;
     // Three attempts, some seconds apart.
