@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    ErrorCode, EstadoConversa, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoMensagem,
+    ErrorCode, EstadoConversa, EstadoMidia, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoConteudo,
+    TipoMensagem,
 };
 use diesel_async::RunQueryDsl;
 
@@ -53,6 +54,8 @@ async fn every_table_and_state_is_in_the_glossary() {
     words.extend(StatusEnvio::ALL.iter().map(ToString::to_string));
     words.extend(StatusIndexacao::ALL.iter().map(ToString::to_string));
     words.extend(StatusInstancia::ALL.iter().map(ToString::to_string));
+    words.extend(EstadoMidia::ALL.iter().map(ToString::to_string));
+    words.extend(TipoConteudo::ALL.iter().map(ToString::to_string));
     words.extend(TipoMensagem::ALL.iter().map(ToString::to_string));
     words.extend(["pending", "running", "done", "dead"].map(str::to_owned));
     let glossary = doc("glossario.md");

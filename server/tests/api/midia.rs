@@ -81,6 +81,8 @@ fn files(app: &TestApp) -> Vec<PathBuf> {
 async fn a_voice_note_is_heard_with_the_words_around_it_and_answered_in_one_turn() {
     let (app, model, instance) = hearing().await;
     write(&app, &instance, "A1", "Oi, boa noite").await;
+    // Deliveries are concurrent: the next one only when this one is here.
+    app.conversa(&app.a, ANA, |c| c["nao_lidas"] == 1).await;
     media(&app, &instance, "audio", "OggS texto:Vocês abrem no domingo?", json!({ "seconds": 4, "id": "A2" })).await;
     let replies = app.sent_to(&instance, ANA, 1).await;
     assert!(replies[0].contains("domingo"), "{replies:?}");
@@ -257,6 +259,8 @@ async fn what_only_a_person_can_judge_calls_one_and_is_kept() {
 async fn a_sticker_and_a_call_are_shown_and_nothing_else() {
     let (app, instance) = deaf().await;
     media(&app, &instance, "sticker", "webp", json!({})).await;
+    // Deliveries are concurrent: the next one only when this one is here.
+    app.conversa(&app.a, ANA, |c| c["nao_lidas"] == 1).await;
     app.sim(
         &instance,
         "in",
@@ -264,6 +268,7 @@ async fn a_sticker_and_a_call_are_shown_and_nothing_else() {
     )
     .await;
     line(&app, 0, stored).await;
+    line(&app, 1, |l| l["especie"] == "LIGACAO").await;
     let shown: Vec<Value> = lines(&app).await.iter().map(|l| l["especie"].clone()).collect();
     assert_eq!(shown, ["FIGURINHA", "LIGACAO"]);
     marker(&app, &instance).await;
@@ -353,6 +358,8 @@ async fn externa(app: &TestApp, tipo: &str) -> String {
 async fn what_is_deleted_before_the_answer_is_not_answered_and_nothing_of_it_is_left() {
     let (app, _model, instance) = hearing().await;
     write(&app, &instance, "A1", "segredo: meu CPF").await;
+    // Deliveries are concurrent: the next one only when this one is here.
+    app.conversa(&app.a, ANA, |c| c["nao_lidas"] == 1).await;
     media(&app, &instance, "audio", "OggS texto:segredo", json!({ "id": "A2" })).await;
     line(&app, 1, stored).await;
     assert_eq!(files(&app).len(), 1);
