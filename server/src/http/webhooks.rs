@@ -1,8 +1,9 @@
 //! `/webhook/*`: peers that call us. Check, store, answer.
 
+mod shortened;
+
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Extension, FromRequest, Path, Request, State};
+use axum::extract::{Extension, Path, Request, State};
 use axum::http::StatusCode;
 use axum::routing::post;
 use contracts::{ApiError, ErrorCode};
@@ -12,13 +13,11 @@ use services::{Ctx, whatsapp};
 use super::Http;
 use super::error::Refusal;
 
-/// A voice note or a picture comes inside the JSON as base64 (evolution-api.md, P12).
-const BODY_LIMIT: usize = 64 * 1024 * 1024;
 /// An edit holds a text of at most 65,536 characters.
 const EDIT_LIMIT: usize = 512 * 1024;
 
 pub(super) fn router() -> Router<Http> {
-    Router::new().route("/webhook/whatsapp/{capability}", post(receive)).layer(DefaultBodyLimit::max(BODY_LIMIT))
+    Router::new().route("/webhook/whatsapp/{capability}", post(receive))
 }
 
 async fn receive(
@@ -46,10 +45,7 @@ async fn receive(
             };
         }
     };
-    let body = Bytes::from_request(request, &()).await.map_err(|e| match e.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => refuse(ErrorCode::TooLarge),
-        _ => refuse(ErrorCode::BadRequest),
-    })?;
+    let body = shortened::read(request.into_body()).await.map_err(refuse)?;
     match whatsapp::receive(&http.app, &row, &body, &ctx.request_id).await.map_err(told) {
         Err(refusal) if refusal.0.code == ErrorCode::Unavailable && is_edit(&body) => Ok(lost_edit()),
         result => result.map(|()| StatusCode::OK),

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    ErrorCode, EstadoConversa, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoAviso, TipoMensagem,
-    TipoUso,
+    ErrorCode, EstadoConversa, EstadoMidia, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoAviso,
+    TipoConteudo, TipoMensagem, TipoUso,
 };
 use diesel_async::RunQueryDsl;
 
@@ -56,6 +56,8 @@ async fn every_table_and_state_is_in_the_glossary() {
     words.extend(StatusInstancia::ALL.iter().map(ToString::to_string));
     words.extend(TipoAviso::ALL.iter().map(ToString::to_string));
     words.extend(TipoUso::ALL.iter().map(ToString::to_string));
+    words.extend(EstadoMidia::ALL.iter().map(ToString::to_string));
+    words.extend(TipoConteudo::ALL.iter().map(ToString::to_string));
     words.extend(TipoMensagem::ALL.iter().map(ToString::to_string));
     words.extend(["pending", "running", "done", "dead"].map(str::to_owned));
     let glossary = doc("glossario.md");

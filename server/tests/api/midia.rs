@@ -81,6 +81,8 @@ fn files(app: &TestApp) -> Vec<PathBuf> {
 async fn a_voice_note_is_heard_with_the_words_around_it_and_answered_in_one_turn() {
     let (app, model, instance) = hearing().await;
     write(&app, &instance, "A1", "Oi, boa noite").await;
+    // Deliveries are concurrent: the next one only when this one is here.
+    app.conversa(&app.a, ANA, |c| c["nao_lidas"] == 1).await;
     media(&app, &instance, "audio", "OggS texto:Vocês abrem no domingo?", json!({ "seconds": 4, "id": "A2" })).await;
     let replies = app.sent_to(&instance, ANA, 1).await;
     assert!(replies[0].contains("domingo"), "{replies:?}");
@@ -257,6 +259,8 @@ async fn what_only_a_person_can_judge_calls_one_and_is_kept() {
 async fn a_sticker_and_a_call_are_shown_and_nothing_else() {
     let (app, instance) = deaf().await;
     media(&app, &instance, "sticker", "webp", json!({})).await;
+    // Deliveries are concurrent: the next one only when this one is here.
+    app.conversa(&app.a, ANA, |c| c["nao_lidas"] == 1).await;
     app.sim(
         &instance,
         "in",
@@ -264,6 +268,7 @@ async fn a_sticker_and_a_call_are_shown_and_nothing_else() {
     )
     .await;
     line(&app, 0, stored).await;
+    line(&app, 1, |l| l["especie"] == "LIGACAO").await;
     let shown: Vec<Value> = lines(&app).await.iter().map(|l| l["especie"].clone()).collect();
     assert_eq!(shown, ["FIGURINHA", "LIGACAO"]);
     marker(&app, &instance).await;
@@ -353,6 +358,8 @@ async fn externa(app: &TestApp, tipo: &str) -> String {
 async fn what_is_deleted_before_the_answer_is_not_answered_and_nothing_of_it_is_left() {
     let (app, _model, instance) = hearing().await;
     write(&app, &instance, "A1", "segredo: meu CPF").await;
+    // Deliveries are concurrent: the next one only when this one is here.
+    app.conversa(&app.a, ANA, |c| c["nao_lidas"] == 1).await;
     media(&app, &instance, "audio", "OggS texto:segredo", json!({ "id": "A2" })).await;
     line(&app, 1, stored).await;
     assert_eq!(files(&app).len(), 1);
@@ -463,6 +470,17 @@ async fn a_file_too_large_or_not_to_be_had_is_noted() {
     assert_eq!((noted["midia"]["nome"].as_str(), noted["midia"]["url"].is_null()), (Some("filme.mkv"), true));
     assert!(files(&app).is_empty());
     assert_eq!(app.count("eventos_recebidos WHERE payload #> '{data,message,base64}' IS NOT NULL").await, 0);
+    // One that no webhook body could hold whole.
+    let (url, secret) = webhook(&app, &instance).await;
+    let huge = json!({ "event": "messages.upsert", "instance": instance, "data": {
+        "key": { "remoteJid": format!("{BIA}@s.whatsapp.net"), "fromMe": false, "id": "B1" }, "pushName": "Bia",
+        "message": { "documentMessage": { "fileName": "enorme.zip" }, "base64": "A".repeat(70 << 20) },
+        "messageType": "documentMessage", "messageTimestamp": app.clock.now().timestamp() } });
+    let post = app.http.post(url).header("x-proseia-segredo", secret).header("content-type", "application/json");
+    answer(post.body(huge.to_string())).await.ok();
+    app.conversa(&app.a, BIA, |c| c["previa_tipo"] == "IA").await;
+    eventually("it is noted", || async { (app.count("midias WHERE estado = 'GRANDE'").await == 2).then_some(()) })
+        .await;
     app.sim(&instance, "media", json!({ "from": ANA, "name": "Ana", "kind": "sticker", "id": "A2" })).await;
     let c = app.conversa(&app.a, ANA, |c| c["previa"] == "[figurinha]").await;
     // Three attempts, some seconds apart.

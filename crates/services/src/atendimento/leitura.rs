@@ -79,6 +79,10 @@ pub(super) async fn decide(
     let together = Turno { empresa, pergunta: &pergunta.texto, memoria, config };
     let decisao = decisao::decide(ctx, &together).await?;
     let (Decisao::Passar { .. }, Some((words, pictures))) = (&decisao, &pergunta.partes) else { return Ok(decisao) };
+    // A greeting or thanks beside a picture asks nothing: the picture is what it is about.
+    if classify(words) != Intencao::Pergunta {
+        return Ok(decisao);
+    }
     let mut memoria = memoria.to_vec();
     memoria.push(Turn { role: Role::User, content: pictures.clone() });
     decisao::decide(ctx, &Turno { empresa, pergunta: words, memoria: &memoria, config }).await
