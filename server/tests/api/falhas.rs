@@ -13,7 +13,7 @@ use contracts::StatusCliente;
 use contracts::knowledge::KnowledgeUpdate;
 use db::embedded::{Durability, Postgres};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
-use futures::future::join_all;
+use futures::StreamExt;
 use serde_json::{Value, json};
 use server::compose::Process;
 use server::config::Config;
@@ -322,15 +322,16 @@ async fn seed(config: &HashMap<&'static str, String>, mail: PathBuf) -> Vec<Stri
     let config = Config::from(|name| config.get(name).cloned()).unwrap();
     let process = Process::start(config, Parts::default(), Some(mail), Clock::default()).await.unwrap();
     let process = &process;
-    join_all((0..TENANTS).map(|n| async move {
+    // Few at a time: hashing a senha has a queue in which nobody waits for long.
+    let made = futures::stream::iter(0..TENANTS).map(|n| async move {
         let (nome, email) = (format!("Pizzaria {n}"), format!("loja{n}@teste.com.br"));
         let id = services::auth::create_cliente(&process.cli_ctx(), &nome, &email, SENHA, StatusCliente::Ativo).await;
         let ctx = Ctx::system(&process.app, id.unwrap(), "falhas".into());
         let update = KnowledgeUpdate { conteudo_texto: KNOWLEDGE.to_owned(), versao: None };
         services::knowledge::put(&ctx, update).await.unwrap();
         services::whatsapp::connect(&ctx).await.unwrap().instance_id.unwrap()
-    }))
-    .await
+    });
+    made.buffered(4).collect().await
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -352,7 +353,7 @@ fn faults(random: &mut Random) -> Vec<(usize, Fault)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_thousand_messages_through_a_bad_quarter_of_an_hour() {
+async fn two_thousand_messages_are_answered_once_and_in_order_whatever_fails() {
     let began = Instant::now();
     let seed_of_run =
         std::env::var("FALHAS_SEED").ok().map_or_else(|| u64::from(std::process::id()), |s| s.parse().unwrap());
@@ -527,7 +528,9 @@ impl Ledger {
         let taken = run.evolution.taken();
         let mut first: HashMap<&str, (Instant, Instant)> = HashMap::new();
         for t in &taken {
-            first.entry(&t.id).or_insert((t.began, t.ended));
+            // One that was doubled may have been stored by either.
+            let of = first.entry(&t.id).or_insert((t.began, t.ended));
+            *of = (of.0.min(t.began), of.1.min(t.ended));
         }
         let mut conversations: BTreeMap<&str, Vec<&Message>> = BTreeMap::new();
         for m in &run.plan.messages {
@@ -635,7 +638,7 @@ impl Ledger {
             ("  hand-offs that reached a contact", self.handoffs.to_string()),
             ("messages answered exactly once", self.answered.to_string()),
             ("messages handed to a person", self.handed_over.to_string()),
-            ("overtaken on the way to us", self.overtaken.to_string()),
+            ("  pairs overtaken on the way to us", self.overtaken.to_string()),
             ("jobs dead", self.dead.to_string()),
             ("LOST", self.lost.len().to_string()),
             ("ANSWERED TWICE", self.twice.len().to_string()),

@@ -49,6 +49,20 @@ async fn the_model_is_given_the_pieces_and_the_memory_and_its_answer_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_burst_whose_webhooks_overtook_each_other_is_read_as_it_was_written() {
+    let (app, model, instance) = with_model().await;
+    let now = app.clock.now().timestamp();
+    for (text, timestamp) in [("E no domingo?", now), ("Vocês abrem no sábado?", now - 3)] {
+        app.sim(&instance, "in", json!({ "from": ANA, "text": text, "timestamp": timestamp })).await;
+        app.conversa(&app.a, ANA, |c| c["previa"] == text).await;
+    }
+    app.sent_to(&instance, ANA, 1).await;
+    let asked =
+        model.requests().pop().unwrap()["body"]["messages"].as_array().unwrap().last().unwrap()["content"].clone();
+    assert_eq!(asked, "Vocês abrem no sábado?\nE no domingo?");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_gate_calls_a_person() {
     for refused in [
         says(false, &[], "Não sei."),

@@ -100,12 +100,12 @@ impl World {
     async fn attempts(&self, delivery: &Delivery) -> bool {
         let jitter = self.config.webhook_jitter.mul_f64(self.by_chance(|random| random.random()));
         tokio::time::sleep(jitter).await;
+        let began = Instant::now();
         for attempt in 1..=self.config.retry_attempts {
             let mut request = self.http.post(&delivery.url).timeout(self.config.webhook_timeout).json(&delivery.body);
             for (name, value) in &delivery.headers {
                 request = request.header(name, value);
             }
-            let began = Instant::now();
             match request.send().await.map(|response| response.status()) {
                 Ok(status) if status.is_success() => {
                     self.taken(&delivery.body, began);

@@ -52,9 +52,9 @@ pub struct Tally {
 pub struct Taken {
     /// `key.id` of the message.
     pub id: String,
-    /// When the attempt that succeeded began.
+    /// When the first attempt began; any may have been stored, also one whose answer was lost.
     pub began: Instant,
-    /// When its 2xx was read.
+    /// When the 2xx was read.
     pub ended: Instant,
 }
 
