@@ -10,9 +10,9 @@
 
 mod auth;
 mod autorizacao;
+mod conexao;
 mod config;
 mod contatos;
-mod conexao;
 mod contratos;
 mod conversas;
 mod falhas;
@@ -21,9 +21,9 @@ mod knowledge;
 mod midia;
 mod modelo;
 mod pendentes;
-mod ritmo;
 mod retencao;
 mod retorno;
+mod ritmo;
 mod support;
 mod uso;
 mod webhook;

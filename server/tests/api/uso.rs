@@ -28,7 +28,7 @@ async fn with_model(model: &str, custos: CustosConfig) -> (TestApp, Simulator, S
         query_prefix: String::new(),
         passage_prefix: String::new(),
     };
-    let options = Options { chat: Some(config(model)), embeddings: Some(embeddings), custos };
+    let options = Options { chat: Some(config(model)), embeddings: Some(embeddings), custos, ..Options::default() };
     let app = TestApp::with(options).await;
     app.teach(&app.a, PIZZARIA).await;
     let instance = app.connect(&app.a).await;

@@ -307,9 +307,13 @@ pub async fn to_return(tx: &mut TenantTx, before: DateTime<Utc>, limit: i64) -> 
         .filter(t::cliente_id.eq(tx.cliente_id()).and(t::estado.ne(EstadoConversa::IaAtiva)))
         .filter(sql::<Nullable<Bool>>(SINAL).sql(" <= ").bind::<Timestamptz, _>(before))
         // Who asked the assistant to stop is left to people.
-        .filter(t::contato_id.eq_any(
-            contatos::table.filter(contatos::cliente_id.eq(tx.cliente_id()).and(contatos::parou_em.is_null())).select(contatos::id),
-        ))
+        .filter(
+            t::contato_id.eq_any(
+                contatos::table
+                    .filter(contatos::cliente_id.eq(tx.cliente_id()).and(contatos::parou_em.is_null()))
+                    .select(contatos::id),
+            ),
+        )
         .order(sql::<Nullable<Timestamptz>>(SINAL))
         .limit(limit)
         .select(t::id)

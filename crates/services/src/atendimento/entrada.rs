@@ -109,7 +109,9 @@ async fn dispatch(ctx: &Ctx, tx: &mut TenantTx, row: &EventoRecebido, after: &mu
             after.files = files;
             changed(ctx, tx, done, "exclusao", after).await
         }
-        Event::Edited { .. } | Event::Status { .. } | Event::Sent(_) | Event::Presence { .. } => Ok(Outcome::Done("ignorado:sem_uso".into())),
+        Event::Edited { .. } | Event::Status { .. } | Event::Sent(_) | Event::Presence { .. } => {
+            Ok(Outcome::Done("ignorado:sem_uso".into()))
+        }
         Event::Other(name) => Ok(Outcome::Done(format!("ignorado:{name}"))),
         event => whatsapp::apply(ctx, tx, &delivery.instance, &event).await.map(|r| Outcome::Done(r.to_owned())),
     }
