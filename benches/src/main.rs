@@ -146,16 +146,16 @@ async fn measure(settings: &Settings, results: &mut Results, cluster: Option<&Cl
     let asked = |part| settings.parts.contains(&part);
     if asked('a') {
         eprint("(a) retrieval …");
-        retrieval::run(settings, results).await?;
+        Box::pin(retrieval::run(settings, results)).await?;
     }
     let Some(cluster) = cluster else { return Ok(()) };
     if asked('b') {
         eprint("(b) webhook …");
-        webhook::run(settings, results, cluster).await?;
+        Box::pin(webhook::run(settings, results, cluster)).await?;
     }
     if asked('c') || asked('d') {
         eprint("(c), (d) pipeline and memory …");
-        pipeline::run(settings, results, cluster, &settings.parts).await?;
+        Box::pin(pipeline::run(settings, results, cluster, &settings.parts)).await?;
     }
     Ok(())
 }

@@ -38,7 +38,7 @@ pub async fn run(settings: &Settings, results: &mut Results, cluster: &Cluster, 
     for clientes in settings.sizes() {
         let mut database = cluster.database(*clientes).await?;
         let active = active(*clientes);
-        learn(settings, &mut database, &active).await?;
+        Box::pin(learn(settings, &mut database, &active)).await?;
         for run in 1..=settings.runs {
             database.reset().await?;
             let load = machine::load();
@@ -47,7 +47,7 @@ pub async fn run(settings: &Settings, results: &mut Results, cluster: &Cluster, 
             tokio::time::sleep(REST).await;
             let idle = machine::footprint(server.pid);
             evolution.connect(&active, &server).await?;
-            let figures = measure(settings, &mut database, &server, &evolution, &active).await?;
+            let figures = Box::pin(measure(settings, &mut database, &server, &evolution, &active)).await?;
             let busy = machine::footprint(server.pid);
             let case = format!("{clientes} clientes");
             if parts.contains(&'c') {
