@@ -96,6 +96,11 @@ async fn what_is_kept_is_handed_out_and_erased_everywhere() {
         (!integrations::mail::list_dir(&app.mail_dir).await.unwrap().is_empty()).then_some(())
     })
     .await;
+    // Else the person's reply would withdraw it.
+    eventually("the fallback has left", || async {
+        (app.count("outbox WHERE status IN ('PENDENTE', 'ENVIANDO')").await == 0).then_some(())
+    })
+    .await;
     let path = format!("/api/v1/conversas/{}/mensagens", c["id"].as_str().unwrap());
     app.a.user.post(&path, json!({ "conteudo": RESPOSTA })).await.ok();
     eventually("all is sent and read", || async {

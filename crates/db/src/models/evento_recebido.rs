@@ -37,9 +37,9 @@ pub struct EventoRecebido {
 }
 
 /// Stores the call; `false` if this message is here already.
-pub async fn insert(tx: &mut TenantTx, row: &EventoRecebido, now: DateTime<Utc>) -> Result<bool> {
+pub async fn insert(tx: &mut TenantTx, row: &EventoRecebido) -> Result<bool> {
     let n = diesel::insert_into(t::table)
-        .values((row, t::recebido_em.eq(now)))
+        .values(row)
         .on_conflict_do_nothing()
         .execute(tx.connection())
         .await?;

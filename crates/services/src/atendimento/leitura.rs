@@ -49,8 +49,10 @@ pub(super) struct Pergunta {
 }
 
 impl Pergunta {
+    /// Of lines that ask; a place or a card beside them asks nothing that could be looked up.
     fn of(lines: &[Mensagem]) -> Self {
-        let seen = |m: &&Mensagem| m.especie() == Some(TipoConteudo::Imagem) && m.transcricao().is_some();
+        let lines: Vec<&Mensagem> = lines.iter().filter(|m| !bare(m)).collect();
+        let seen = |m: &&&Mensagem| m.especie() == Some(TipoConteudo::Imagem) && m.transcricao().is_some();
         let pictures: Vec<_> = lines.iter().filter(seen).filter_map(|m| m.transcricao()).collect();
         let words = lines.iter().filter(|m| !seen(m)).map(|m| m.texto());
         let captions = lines.iter().filter(seen).filter(|m| !m.sem_texto()).map(|m| Cow::Borrowed(m.conteudo.as_str()));
@@ -86,6 +88,11 @@ pub(super) async fn decide(
     let mut memoria = memoria.to_vec();
     memoria.push(Turn { role: Role::User, content: pictures.clone() });
     decisao::decide(ctx, &Turno { empresa, pergunta: words, memoria: &memoria, config }).await
+}
+
+/// A place or a contact card.
+fn bare(m: &Mensagem) -> bool {
+    matches!(m.especie(), Some(TipoConteudo::Localizacao | TipoConteudo::Cartao))
 }
 
 fn join<'a>(texts: impl Iterator<Item = Cow<'a, str>>) -> String {
@@ -128,8 +135,7 @@ pub(super) async fn read(ctx: &Ctx, conversa: ConversaId, lines: &mut [Mensagem]
         return Ok(Leitura::Decidida(say_again(ctx, conversa, lines).await?));
     }
     // A place or a card by itself asks nothing that can be looked up.
-    let bare = |m: &&Mensagem| matches!(m.especie(), Some(TipoConteudo::Localizacao | TipoConteudo::Cartao));
-    if lines.iter().any(|m| bare(&m)) {
+    if lines.iter().any(bare) {
         let words = join(lines.iter().filter(|m| !bare(m)).map(|m| m.texto()));
         if words.trim().is_empty() || classify(&words) != Intencao::Pergunta {
             return Ok(Leitura::Decidida(handed_over("O contato enviou uma localização ou um contato.")));

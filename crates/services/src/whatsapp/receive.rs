@@ -78,7 +78,7 @@ fn group(row: &EventoRecebido, event: &Event) -> Option<String> {
 
 async fn store(ctx: &Ctx, event: &EventoRecebido, group: Option<String>) -> Result<bool> {
     let mut tx = ctx.tenant().await?;
-    let new = evento_recebido::insert(&mut tx, event, ctx.now()).await?;
+    let new = evento_recebido::insert(&mut tx, event).await?;
     if new {
         let job = NewJob::new(JOB_EVENTO, JOB_EVENTO)
             .tenant(event.cliente_id.0)

@@ -62,8 +62,13 @@ struct Pedido {
 }
 
 fn job(cliente_id: ClienteId, desde: DateTime<Utc>, causa: Causa, at: DateTime<Utc>) -> NewJob {
+    // Each cause has its own: a silence must not be forgotten because a reconnect is asked about already.
+    let key = match causa {
+        Causa::Ausencia => cliente_id.to_string(),
+        Causa::Silencio { .. } => format!("{cliente_id}:silencio"),
+    };
     NewJob::new(JOB_RECONCILIAR, JOB_RECONCILIAR)
-        .key(cliente_id.to_string())
+        .key(key)
         .group(format!("{JOB_RECONCILIAR}:{cliente_id}"))
         .tenant(cliente_id.0)
         .payload(&Pedido { desde, causa })
@@ -71,7 +76,8 @@ fn job(cliente_id: ClienteId, desde: DateTime<Utc>, causa: Causa, at: DateTime<U
         .max_attempts(12)
 }
 
-/// Stores the job that asks for what came after `desde`. One that waits already asks for as much: it was stored earlier.
+/// Stores the job that asks for what came after `desde`. One of the same cause that waits already asks for as much: it was
+/// stored earlier.
 pub(super) async fn agendar(ctx: &Ctx, tx: &mut TenantTx, desde: DateTime<Utc>, causa: Causa) -> Result<()> {
     let now = ctx.now();
     let job = job(tx.cliente_id(), desde, causa, now + ESPERA).request_id(&ctx.request_id);
