@@ -38,11 +38,7 @@ pub struct EventoRecebido {
 
 /// Stores the call; `false` if this message is here already.
 pub async fn insert(tx: &mut TenantTx, row: &EventoRecebido) -> Result<bool> {
-    let n = diesel::insert_into(t::table)
-        .values(row)
-        .on_conflict_do_nothing()
-        .execute(tx.connection())
-        .await?;
+    let n = diesel::insert_into(t::table).values(row).on_conflict_do_nothing().execute(tx.connection()).await?;
     Ok(n == 1)
 }
 
