@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
-use rag::{Chunk, KnowledgeStore, Retriever};
+use rag::{Chunk, KnowledgeStore, Query, Retriever};
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
@@ -239,6 +239,7 @@ pub async fn serve(dir: &Path) -> anyhow::Result<Value> {
     let texts = std::fs::read_to_string(dir.join("texts.txt"))?;
     let question = texts.split([' ', '\n']).step_by(997).take(8).collect::<Vec<_>>().join(" ");
     drop(texts);
+    let (nothing, question) = (Query::new(""), Query::new(&question));
     let before = machine::footprint(std::process::id());
     let retriever = Retriever::new(Arc::new(data.store().await?), SNAPSHOT_BYTES, MODEL);
     let mut found = 0;
@@ -248,19 +249,20 @@ pub async fn serve(dir: &Path) -> anyhow::Result<Value> {
     for (i, ((&tenant, query), exact)) in asked.enumerate() {
         let round = if i < plan.cold { 0 } else { 1 + (i - plan.cold) / plan.warm };
         let began = Instant::now();
-        let hits = retriever.search(id(tenant as usize), 1, "", Some(query), TOP).await?.hits;
+        let hits = retriever.search(id(tenant as usize), 1, &nothing, Some(query)).await?.hits;
         if let Some(times) = rounds.get_mut(round) {
             times.push(ms(began.elapsed()));
         }
-        found += hits.iter().filter(|h| u32::try_from(h.ordem).is_ok_and(|o| exact.contains(&o))).count();
+        // The hits go on with the rest of the context.
+        found += hits.iter().take(TOP).filter(|h| u32::try_from(h.ordem).is_ok_and(|o| exact.contains(&o))).count();
         if i + 1 == plan.cold {
             opened = machine::footprint(std::process::id());
         }
         // What the product really asks: words and vector together.
         if round == 1 {
             let began = Instant::now();
-            let hits = retriever.search(id(tenant as usize), 1, &question, Some(query), TOP).await?.hits;
-            ensure!(hits.len() == TOP, "no hits");
+            let hits = retriever.search(id(tenant as usize), 1, &question, Some(query)).await?.hits;
+            ensure!(hits.len() >= TOP, "no hits");
             if let Some(times) = rounds.get_mut(3) {
                 times.push(ms(began.elapsed()));
             }

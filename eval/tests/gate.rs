@@ -1,8 +1,6 @@
 //! The keyless figures must not get worse. Where a floor is below the bar that `bin/eval` prints, the bar is not reached;
 //! `docs/avaliacao.md` says why.
 
-#![expect(clippy::expect_used, reason = "a test may panic")]
-
 use std::path::Path;
 
 use proseia_eval::gold::load;

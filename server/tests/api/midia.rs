@@ -447,7 +447,7 @@ async fn bytes_are_kept_once_and_swept_when_nobody_speaks_of_them() {
     let quais = db::models::midia::Quais::Antes(app.clock.now() + TimeDelta::days(1));
     assert_eq!(services::midia::remover(&other, &quais).await.unwrap(), 0);
     assert_eq!(services::midia::remover(&ctx, &quais).await.unwrap(), 1);
-    assert_eq!(files(&app), [PathBuf::new(); 0]);
+    assert!(files(&app).is_empty());
     assert!(lines(&app).await[0]["midia"].is_null());
     // A thread that goes takes its rows along; the files follow an hour later.
     media(&app, &instance, "image", "outra", json!({ "id": "A2" })).await;

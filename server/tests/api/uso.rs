@@ -53,7 +53,7 @@ async fn spent(app: &TestApp, brl: f64, budget: f64) {
     app.db.connection().await.batch_execute(&sql).await.unwrap();
 }
 
-fn of<'a>(uso: &'a Value, tipo: TipoUso) -> &'a Value {
+fn of(uso: &Value, tipo: TipoUso) -> &Value {
     let rows = uso["por_modelo"].as_array().unwrap();
     rows.iter().find(|m| m["tipo"] == tipo.as_str()).unwrap_or(&Value::Null)
 }

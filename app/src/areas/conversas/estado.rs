@@ -37,7 +37,7 @@ pub enum Item {
     /// A new day.
     Dia(NaiveDate),
     /// A line; `true` where it follows one of the same author.
-    Linha(MensagemDto, bool),
+    Linha(Box<MensagemDto>, bool),
     /// A line on its way.
     Pendente(Pendente),
 }
@@ -106,7 +106,7 @@ impl Aberta {
                     u == d && tipo == m.tipo && (m.timestamp - em).num_minutes() < GRUPO_MIN
                 });
                 ultima = Some((d, m.tipo, m.timestamp));
-                itens.push(Item::Linha(m.clone(), segue));
+                itens.push(Item::Linha(Box::new(m.clone()), segue));
             }
         });
         self.pendentes.with(|pendentes| itens.extend(pendentes.iter().cloned().map(Item::Pendente)));

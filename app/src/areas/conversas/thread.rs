@@ -239,9 +239,9 @@ fn desenhar(t: &'static Textos, aberta: Aberta, nome: &str, semente: &str, item:
     let agora = Agora::expect();
     match item {
         Item::Dia(d) => view! { <li class="day">{move || separador(t, d, agora.get())}</li> }.into_any(),
-        Item::Linha(m, _) if m.tipo == contracts::TipoMensagem::Sistema => view! { <Nota m=m/> }.into_any(),
+        Item::Linha(m, _) if m.tipo == contracts::TipoMensagem::Sistema => view! { <Nota m=*m/> }.into_any(),
         Item::Linha(m, segue) => {
-            view! { <Balao m=m segue=segue nome=nome.to_owned() semente=semente.to_owned()/> }.into_any()
+            view! { <Balao m=*m segue=segue nome=nome.to_owned() semente=semente.to_owned()/> }.into_any()
         }
         Item::Pendente(p) => view! { <BalaoPendente p=p aberta=aberta/> }.into_any(),
     }

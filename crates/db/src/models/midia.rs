@@ -100,7 +100,8 @@ pub async fn of(tx: &mut TenantTx, mensagens: &[MensagemId]) -> Result<Vec<Midia
 /// The file of a line that is still to be fetched, with where to.
 pub async fn pending(tx: &mut TenantTx, mensagem: MensagemId) -> Result<Option<(Midia, Fonte)>> {
     // One statement: between two, somebody else may store the file and strip the body.
-    let found: Option<(Midia, ConversaId, Option<String>, Option<(Uuid, serde_json::Value)>)> = t::table
+    type Found = (Midia, ConversaId, Option<String>, Option<(Uuid, serde_json::Value)>);
+    let found: Option<Found> = t::table
         .inner_join(historico_mensagens::table.on(historico_mensagens::id.eq(t::mensagem_id)))
         .left_join(
             eventos_recebidos::table.on(eventos_recebidos::cliente_id
