@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use proseia_eval::case::{Indexed, judge, query};
+use proseia_eval::case::{judge, query};
 use proseia_eval::fit::{Example, GENERIC, KEYLESS, fit};
 use proseia_eval::gold::{self, Business, Kind};
 use proseia_eval::metrics::{auroc, bootstrap, ece, share};
@@ -91,21 +91,10 @@ fn tell(o: &Outcome) {
 async fn searched(set: &[Business], engine: &Engine) -> Result<Vec<proseia_eval::case::Searched>> {
     let mut out = Vec::new();
     for business in set {
-        let vectors = match &engine.embeddings {
-            Some(client) => {
-                let texts: Vec<String> = rag::chunk(&business.text).into_iter().map(|c| c.texto).collect();
-                Some(client.embed_passages(&texts).await?)
-            }
-            None => None,
-        };
-        let indexed = Indexed::new(business, vectors);
+        let indexed = engine.index(business).await?;
         for question in business.questions.iter().filter(|q| q.tipo.searched()) {
             let query = query(question);
-            let vector = match &engine.embeddings {
-                Some(client) => Some(client.embed_query(&query.to_embed()).await?),
-                None => None,
-            };
-            out.push(judge(question, &indexed.search(&query, vector.as_deref())));
+            out.push(judge(question, &engine.search(&indexed, &query).await?));
         }
     }
     Ok(out)

@@ -22,6 +22,35 @@ pub struct Engine {
     pub chat: Option<ChatClient>,
 }
 
+impl Engine {
+    /// Cuts, embeds and indexes what a business knows.
+    ///
+    /// # Errors
+    /// The embeddings server failed.
+    pub async fn index<'a>(&self, business: &'a Business) -> Result<Indexed<'a>> {
+        let vectors = match &self.embeddings {
+            Some(client) => {
+                let texts: Vec<String> = rag::chunk(&business.text).into_iter().map(|c| c.texto).collect();
+                Some(client.embed_passages(&texts).await?)
+            }
+            None => None,
+        };
+        Ok(Indexed::new(business, vectors))
+    }
+
+    /// Searches what a business knows.
+    ///
+    /// # Errors
+    /// The embeddings server failed.
+    pub async fn search(&self, indexed: &Indexed<'_>, query: &Query) -> Result<rag::Retrieval> {
+        let vector = match &self.embeddings {
+            Some(client) => Some(client.embed_query(&query.to_embed()).await?),
+            None => None,
+        };
+        Ok(indexed.search(query, vector.as_deref()))
+    }
+}
+
 /// What became of a question.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -76,14 +105,7 @@ pub async fn run(set: &[Business], engine: &Engine) -> Result<Vec<Outcome>> {
     let config = config();
     let mut out = Vec::new();
     for business in set {
-        let vectors = match &engine.embeddings {
-            Some(client) => {
-                let texts: Vec<String> = rag::chunk(&business.text).into_iter().map(|c| c.texto).collect();
-                Some(client.embed_passages(&texts).await?)
-            }
-            None => None,
-        };
-        let indexed = Indexed::new(business, vectors);
+        let indexed = engine.index(business).await?;
         for question in &business.questions {
             out.push(ask(&indexed, question, engine, &config).await?);
         }
@@ -106,11 +128,11 @@ async fn ask(indexed: &Indexed<'_>, question: &Question, engine: &Engine, config
         }
     };
     let modelo = engine.chat.as_ref().map(Modelo::new);
-    let mut found = search(indexed, &query, engine).await?;
+    let mut found = engine.search(indexed, &query).await?;
     if found.confianca < config.limiar_confianca
         && let Some(rewritten) = decisao::reescrever(modelo, &turno, &query).await
     {
-        let again = search(indexed, &rewritten, engine).await?;
+        let again = engine.search(indexed, &rewritten).await?;
         if again.confianca > found.confianca {
             found = again;
         }
@@ -122,14 +144,6 @@ async fn ask(indexed: &Indexed<'_>, question: &Question, engine: &Engine, config
         _ => true,
     };
     Ok(Outcome { business, question: question.clone(), searched: Some(judge(question, &found)), decision, grounded })
-}
-
-async fn search(indexed: &Indexed<'_>, query: &Query, engine: &Engine) -> Result<rag::Retrieval> {
-    let vector = match &engine.embeddings {
-        Some(client) => Some(client.embed_query(&query.to_embed()).await?),
-        None => None,
-    };
-    Ok(indexed.search(query, vector.as_deref()))
 }
 
 /// The figures that have a bar.

@@ -3,7 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+
+/// Where days and months of a cliente begin. Brazil has had no summer time since 2019.
+pub(crate) const BRASILIA: FixedOffset = match FixedOffset::west_opt(3 * 3600) {
+    Some(zone) => zone,
+    None => panic!("three hours are a zone"),
+};
 
 /// The time, shifted by what a test asked for. Clones share the shift.
 #[derive(Clone, Debug, Default)]

@@ -4,7 +4,7 @@ pub mod pendentes;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use contracts::ErrorCode;
 use db::TenantTx;
 use db::models::cliente;
@@ -12,12 +12,10 @@ use integrations::mail::{Email, MailError};
 use jobs::{JobCtx, JobError, NewJob};
 use serde::{Deserialize, Serialize};
 
-use crate::{App, Ctx, Error, Result};
+use crate::{App, BRASILIA, Ctx, Error, Result};
 
 /// Kind and queue of the job that sends a mail.
 pub const JOB: &str = "email";
-/// Brazil has had no summer time since 2019.
-const BRASILIA: TimeDelta = TimeDelta::hours(-3);
 
 /// What a mail is about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -129,7 +127,7 @@ fn failed(e: MailError) -> JobError {
 
 /// In the words of a mail: day and time in Brasília.
 fn local(at: DateTime<Utc>) -> String {
-    (at + BRASILIA).format("%d/%m/%Y %H:%M").to_string()
+    at.with_timezone(&BRASILIA).format("%d/%m/%Y %H:%M").to_string()
 }
 
 async fn recipient(ctx: &Ctx) -> Result<Option<cliente::Cliente>> {

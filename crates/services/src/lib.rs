@@ -20,6 +20,7 @@ pub mod retencao;
 pub mod uso;
 pub mod whatsapp;
 
+pub(crate) use clock::BRASILIA;
 pub use clock::Clock;
 pub use ctx::{Actor, App, Ctx, sha256};
 pub use error::{Error, Result};

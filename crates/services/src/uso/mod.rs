@@ -5,7 +5,7 @@ mod precos;
 
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, FixedOffset, TimeZone, Utc};
+use chrono::{DateTime, Datelike, TimeZone, Utc};
 use contracts::avisos::DetalheAviso;
 use contracts::uso::{UsoDiaDto, UsoDto, UsoModeloDto};
 use contracts::{TipoAviso, TipoUso};
@@ -19,7 +19,7 @@ pub use precos::Custos;
 use crate::avisos::{self, Novo};
 use crate::ctx::new_id;
 use crate::emails::Modelo;
-use crate::{Ctx, Result};
+use crate::{BRASILIA, Ctx, Result};
 
 /// Why a person is called when the budget is spent.
 pub(crate) const MOTIVO_LIMITE: &str = "O limite de uso da IA deste mês foi atingido.";
@@ -27,8 +27,6 @@ pub(crate) const MOTIVO_LIMITE: &str = "O limite de uso da IA deste mês foi ati
 const LEMBRADO: Duration = Duration::from_secs(30);
 /// Share of the budget from which the owner is told.
 const AVISO_EM: f64 = 0.8;
-/// Brazil has had no summer time since 2019.
-const BRASILIA_SECONDS: i32 = -3 * 3600;
 
 /// A call of a model.
 #[derive(Clone, Debug, PartialEq)]
@@ -204,10 +202,8 @@ pub async fn mes(ctx: &Ctx) -> Result<UsoDto> {
 
 /// Midnight in Brasília at the first of the month.
 pub(crate) fn inicio_do_mes(now: DateTime<Utc>) -> DateTime<Utc> {
-    let first = FixedOffset::east_opt(BRASILIA_SECONDS).and_then(|zone| {
-        let here = now.with_timezone(&zone);
-        zone.with_ymd_and_hms(here.year(), here.month(), 1, 0, 0, 0).single()
-    });
+    let here = now.with_timezone(&BRASILIA);
+    let first = BRASILIA.with_ymd_and_hms(here.year(), here.month(), 1, 0, 0, 0).single();
     first.map_or(now, |first| first.with_timezone(&Utc))
 }
 

@@ -18,7 +18,7 @@ use db::models::numero::{self, Numero};
 use db::models::uso_diario;
 
 use crate::ctx::{new_id, not_found};
-use crate::{Ctx, Result, eventos};
+use crate::{BRASILIA, Ctx, Result, eventos};
 
 /// From which age of the number in days, how many automatic messages a day. The age counts from its first connection and
 /// goes on over reconnects; another number starts again.
@@ -52,7 +52,7 @@ pub(crate) const PAUSADO: &str = "As respostas automáticas deste número estão
 
 /// The day in Brasília, which has kept UTC-3 all year since 2019.
 fn dia(now: DateTime<Utc>) -> NaiveDate {
-    (now - TimeDelta::hours(3)).date_naive()
+    now.with_timezone(&BRASILIA).date_naive()
 }
 
 fn limite(idade_dias: i64) -> i32 {
