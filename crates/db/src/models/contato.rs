@@ -99,11 +99,13 @@ pub async fn lock_all(tx: &mut TenantTx) -> Result<()> {
 /// Removes at most `limit` contatos, with their conversas and addresses, whose last line is older than `before` and of
 /// whom none is left.
 pub async fn delete_silent_before(tx: &mut TenantTx, before: DateTime<Utc>, limit: i64) -> Result<usize> {
-    // A message that arrives at this moment has found its contato under this lock.
+    // A message that arrives at this moment has found its contato under this lock. Who asked the assistant to stop stays
+    // known for that alone.
     lock_all(tx).await?;
     let sql = "DELETE FROM contatos WHERE cliente_id = $1 AND id = ANY(ARRAY(\
         SELECT v.contato_id FROM conversas v WHERE v.cliente_id = $1 AND v.ultima_mensagem_em < $2 AND NOT EXISTS (\
-        SELECT FROM historico_mensagens h WHERE h.cliente_id = $1 AND h.conversa_id = v.id) \
+        SELECT FROM historico_mensagens h WHERE h.cliente_id = $1 AND h.conversa_id = v.id) AND EXISTS (\
+        SELECT FROM contatos c WHERE c.cliente_id = $1 AND c.id = v.contato_id AND c.parou_em IS NULL) \
         ORDER BY v.ultima_mensagem_em LIMIT $3))";
     super::change_batch(tx, sql, before, limit).await
 }
