@@ -93,16 +93,13 @@ impl Outcome {
     }
 }
 
-fn config() -> ConfiguracaoBot {
-    ConfiguracaoBot::padrao()
-}
-
 /// Asks every question of `set`.
 ///
 /// # Errors
 /// The embeddings server failed. A model that fails calls a person, as it does in life.
 pub async fn run(set: &[Business], engine: &Engine) -> Result<Vec<Outcome>> {
-    let config = config();
+    // The thresholds and the tone that a new cliente has.
+    let config = ConfiguracaoBot { tom: "CASUAL".into(), limiar_confianca: 0.5, ..ConfiguracaoBot::default() };
     let mut out = Vec::new();
     for business in set {
         let indexed = engine.index(business).await?;
@@ -128,15 +125,7 @@ async fn ask(indexed: &Indexed<'_>, question: &Question, engine: &Engine, config
         }
     };
     let modelo = engine.chat.as_ref().map(Modelo::new);
-    let mut found = engine.search(indexed, &query).await?;
-    if found.confianca < config.limiar_confianca
-        && let Some(rewritten) = decisao::reescrever(modelo, &turno, &query).await
-    {
-        let again = engine.search(indexed, &rewritten).await?;
-        if again.confianca > found.confianca {
-            found = again;
-        }
-    }
+    let found = decisao::buscar(modelo, &turno, query, |q| async move { engine.search(indexed, &q).await }).await?;
     let decision = decisao::responder(modelo, &turno, &found).await;
     let texts: Vec<&str> = found.hits.iter().map(|h| h.texto.as_str()).collect();
     let grounded = match &decision {

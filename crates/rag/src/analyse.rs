@@ -45,6 +45,12 @@ pub fn fold(text: &str) -> String {
     text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
+/// The words of a text, folded, without anything between them.
+#[must_use]
+pub fn folded_words(text: &str) -> Vec<String> {
+    fold(text).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+}
+
 /// Terms of a text to be found, in order, repetitions kept.
 #[must_use]
 pub fn analyse(text: &str) -> Vec<Term> {

@@ -1,6 +1,6 @@
 //! Kinds of fact: what a question wants and what a line holds. "Quanto custa" is not answered by a line without a price.
 
-use crate::analyse::fold;
+use crate::analyse::{fold, folded_words};
 
 /// A set of kinds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,8 +51,8 @@ impl Facts {
 
     /// What a question wants; nothing in particular for most.
     pub(crate) fn wanted(question: &str) -> Self {
-        let folded = fold(question);
-        let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let folded = folded_words(question);
+        let words: Vec<&str> = folded.iter().map(String::as_str).collect();
         let any = |list: &[&str]| words.iter().any(|w| list.contains(w));
         let pair =
             |a: &[&str], b: &[&str]| words.windows(2).any(|w| matches!(w, [x, y] if a.contains(x) && b.contains(y)));

@@ -1,6 +1,6 @@
 //! A question as the search takes it: its own words, and those of the lines before that it leans on.
 
-use crate::analyse::{Term, analyse_query, fold};
+use crate::analyse::{Term, analyse_query, fold, folded_words};
 use crate::facts::Facts;
 
 /// Words that point back at what was said before.
@@ -86,12 +86,11 @@ impl Query {
     /// Whether the words alone do not tell what is asked.
     #[must_use]
     pub fn leans(&self) -> bool {
-        let folded = fold(&self.texto);
-        let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let words = folded_words(&self.texto);
         let asked = self.terms.iter().filter(|t| !t.hint).count();
         let continues =
-            words.first().is_some_and(|w| matches!(*w, "e" | "mas" | "entao")) && words.len() <= SHORT_WORDS;
-        let points = words.iter().any(|w| POINTING.contains(w)) && words.len() <= SHORT_WORDS;
+            words.first().is_some_and(|w| matches!(w.as_str(), "e" | "mas" | "entao")) && words.len() <= SHORT_WORDS;
+        let points = words.iter().any(|w| POINTING.contains(&w.as_str())) && words.len() <= SHORT_WORDS;
         asked <= FEW_TERMS || continues || points
     }
 

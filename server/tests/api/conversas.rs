@@ -3,17 +3,10 @@
 use contracts::StatusCliente;
 use serde_json::{Value, json};
 
-use crate::support::{PIZZARIA, TestApp, eventually};
+use crate::support::{TestApp, eventually};
 
 const ANA: &str = "5511911110000";
 const BIA: &str = "5511922220000";
-
-async fn ready() -> (TestApp, String) {
-    let app = TestApp::start().await;
-    app.teach(&app.a, PIZZARIA).await;
-    let instance = app.connect(&app.a).await;
-    (app, instance)
-}
 
 async fn write(app: &TestApp, instance: &str, from: &str, text: &str) {
     app.sim(instance, "in", json!({ "from": from, "name": "Ana", "text": text })).await;
@@ -27,7 +20,7 @@ async fn thread(app: &TestApp, id: &Value) -> Vec<(String, String)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answered_then_handed_over_then_a_person_then_given_back() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     write(&app, &instance, ANA, "Vocês abrem no domingo?").await;
     let first = app.sent_to(&instance, ANA, 1).await;
     assert!(first[0].contains("domingo"), "{first:?}");
@@ -89,7 +82,7 @@ async fn answered_then_handed_over_then_a_person_then_given_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn several_short_messages_become_one_turn() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     for text in ["oi", "queria saber", "vocês abrem domingo?"] {
         write(&app, &instance, ANA, text).await;
     }
@@ -103,7 +96,7 @@ async fn several_short_messages_become_one_turn() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_greeting_is_greeted_and_who_asks_for_a_person_gets_one() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     write(&app, &instance, ANA, "Oi, boa noite!").await;
     assert_eq!(app.sent_to(&instance, ANA, 1).await[0], "Olá! Como posso ajudar?");
     write(&app, &instance, ANA, "quero falar com um atendente").await;
@@ -113,7 +106,7 @@ async fn a_greeting_is_greeted_and_who_asks_for_a_person_gets_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_typed_on_the_phone_is_a_person_taking_over() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     write(&app, &instance, ANA, "Vocês abrem domingo?").await;
     app.sent_to(&instance, ANA, 1).await;
     app.sim(&instance, "in", json!({ "from": ANA, "fromMe": true, "text": "Oi Ana, aqui é a Bella!" })).await;
@@ -127,7 +120,7 @@ async fn a_reply_typed_on_the_phone_is_a_person_taking_over() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_person_by_phone_by_lid_and_without_the_ninth_digit_is_one_conversation() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     write(&app, &instance, "5511988887777", "Vocês abrem domingo?").await;
     app.conversa(&app.a, "5511988887777", |_| true).await;
     app.sim(&instance, "in", json!({ "from": "551188887777", "name": "Ana", "text": "aceita pix?" })).await;
@@ -143,7 +136,7 @@ async fn one_person_by_phone_by_lid_and_without_the_ninth_digit_is_one_conversat
 
 #[tokio::test(flavor = "multi_thread")]
 async fn groups_broadcasts_channels_and_old_messages_start_nothing() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     let now = app.clock.now().timestamp();
     for message in [
         json!({ "from": ANA, "text": "grupo", "group": "120363000000000000@g.us", "force": true }),
@@ -174,7 +167,7 @@ async fn groups_broadcasts_channels_and_old_messages_start_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_an_active_assinatura_messages_are_stored_and_not_answered() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     let set = |status| {
         let app = &app;
         async move {
@@ -194,7 +187,7 @@ async fn without_an_active_assinatura_messages_are_stored_and_not_answered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_has_no_words_goes_to_a_person() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     app.sim(&instance, "media", json!({ "from": ANA, "kind": "audio", "base64": "T2dnUw==", "mimetype": "audio/ogg" }))
         .await;
     let c = app.conversa(&app.a, ANA, |c| c["estado"] == "AGUARDANDO_HUMANO").await;
@@ -203,7 +196,7 @@ async fn what_has_no_words_goes_to_a_person() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_cannot_send_nothing_too_much_or_without_a_connection() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     write(&app, &instance, ANA, "oi").await;
     let c = app.conversa(&app.a, ANA, |_| true).await;
     let path = format!("/api/v1/conversas/{}/mensagens", c["id"].as_str().unwrap());
@@ -217,7 +210,7 @@ async fn a_person_cannot_send_nothing_too_much_or_without_a_connection() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_send_that_fails_is_tried_again_and_one_that_only_seemed_to_fail_is_not_doubled() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     // Taken by Evolution, but the answer is lost: nobody must get it twice.
     app.sim(&instance, "fault", json!({ "path": "message/sendText", "status": 500, "times": 1, "after": true })).await;
     write(&app, &instance, ANA, "Vocês abrem domingo?").await;
@@ -240,7 +233,7 @@ async fn a_send_that_fails_is_tried_again_and_one_that_only_seemed_to_fail_is_no
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_and_threads_page() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     for i in 0..35 {
         write(&app, &instance, &format!("55119333{i:05}"), "oi").await;
     }

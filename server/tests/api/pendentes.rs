@@ -4,18 +4,11 @@ use chrono::TimeDelta;
 use integrations::mail::{StoredMail, list_dir};
 use serde_json::{Value, json};
 
-use crate::support::{PIZZARIA, TestApp, eventually};
+use crate::support::{TestApp, eventually};
 
 const ANA: &str = "5511911110000";
 const BIA: &str = "5511922220000";
 const CAIO: &str = "5511933330000";
-
-async fn ready() -> (TestApp, String) {
-    let app = TestApp::start().await;
-    app.teach(&app.a, PIZZARIA).await;
-    let instance = app.connect(&app.a).await;
-    (app, instance)
-}
 
 async fn handed_over(app: &TestApp, instance: &str, from: &str, name: &str, text: &str) -> Value {
     let timestamp = app.clock.now().timestamp();
@@ -42,7 +35,7 @@ async fn no_mail_job(app: &TestApp) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hand_over_is_one_mail_with_question_and_link() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     let c =
         handed_over(&app, &instance, ANA, "Ana <b>Lima</b>", "Quem ganhou a copa de 1958? <script>{empresa}</script>")
             .await;
@@ -69,7 +62,7 @@ async fn a_hand_over_is_one_mail_with_question_and_link() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn later_ones_share_a_mail_and_who_was_answered_is_not_in_it() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     handed_over(&app, &instance, ANA, "Ana", "Quem ganhou a copa de 1958?").await;
     mails(&app, 1).await;
     no_mail_job(&app).await;

@@ -18,13 +18,6 @@ const FALLBACK: &str = "Vou chamar uma pessoa";
 const FECHADO: &str = "fora do horário";
 const FORA: &str = "Quem ganhou a copa de 1958?";
 
-async fn ready() -> (TestApp, String) {
-    let app = TestApp::start().await;
-    app.teach(&app.a, PIZZARIA).await;
-    let instance = app.connect(&app.a).await;
-    (app, instance)
-}
-
 async fn write(app: &TestApp, instance: &str, from: &str, text: &str) {
     let timestamp = app.clock.now().timestamp();
     app.sim(instance, "in", json!({ "from": from, "name": "Ana", "text": text, "timestamp": timestamp })).await;
@@ -87,7 +80,7 @@ async fn a_turn_that_is_being_decided_is_void_after_a_takeover() {
 async fn an_answer_that_waits_to_be_sent_is_withdrawn_by_a_takeover() {
     // Refused, so it waits; and failed in a way that leaves open whether it arrived.
     for (by_phone, status, message) in [(false, 400, "Connection Closed"), (true, 500, "boom")] {
-        let (app, instance) = ready().await;
+        let (app, instance) = TestApp::ready().await;
         let fault = json!({ "path": "message/sendText", "status": status, "message": message, "times": 1_000 });
         app.sim(&instance, "fault", fault).await;
         write(&app, &instance, ANA, "Vocês abrem no domingo?").await;
@@ -124,7 +117,7 @@ async fn an_answer_that_waits_to_be_sent_is_withdrawn_by_a_takeover() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_24_hours_without_a_person_the_assistant_returns_once() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     handed_over(&app, &instance, ANA).await;
     // Bia's conversation is a person's.
     write(&app, &instance, BIA, "Vocês abrem domingo?").await;
@@ -145,6 +138,8 @@ async fn after_24_hours_without_a_person_the_assistant_returns_once() {
     assert_eq!(app.sent_to(&instance, BIA, 3).await[2], RETORNO);
     estado(&app, ANA, "IA_ATIVA").await;
     estado(&app, BIA, "IA_ATIVA").await;
+    let counted = "(SELECT sum(enviadas) AS n FROM uso_diario) u WHERE n = 4";
+    assert_eq!(app.count(counted).await, 1, "two answers and two returns count for the number's daily limit");
 
     // Never twice, whatever time passes.
     for _ in 0..3 {
@@ -160,7 +155,7 @@ async fn after_24_hours_without_a_person_the_assistant_returns_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_sign_of_a_person_starts_the_time_anew() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     execute(&app, "UPDATE configuracoes_bot SET retorno_minutos = 60").await;
     handed_over(&app, &instance, ANA).await;
     let minutes = |n| app.clock.advance(TimeDelta::minutes(n));
@@ -192,7 +187,7 @@ async fn every_sign_of_a_person_starts_the_time_anew() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_workers_at_once_return_once() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     let other = app.process.clone();
     let stop = tokio_util::sync::CancellationToken::new();
     let stopping = stop.clone();
@@ -247,7 +242,7 @@ async fn hours(app: &TestApp, horario: &Horario) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_return_waits_for_the_opening() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     handed_over(&app, &instance, ANA).await;
     // Opens 30 hours from now.
     hours(&app, &open_for(app.clock.now() + TimeDelta::hours(30), 60)).await;
@@ -262,7 +257,7 @@ async fn the_return_waits_for_the_opening() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_return_waits_for_assinatura_and_connection_and_is_silent_when_it_is_late() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     handed_over(&app, &instance, ANA).await;
     let status = |status| {
         let app = &app;
@@ -292,7 +287,7 @@ async fn the_return_waits_for_assinatura_and_connection_and_is_silent_when_it_is
 
 #[tokio::test(flavor = "multi_thread")]
 async fn out_of_hours_a_hand_over_says_so_once_a_night() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     // Opens in ten hours, for an hour.
     let now = app.clock.now();
     hours(&app, &open_for(now + TimeDelta::hours(10), 60)).await;

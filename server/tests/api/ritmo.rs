@@ -13,13 +13,6 @@ const ANA: &str = "5511911110000";
 const BIA: &str = "5511922220000";
 const CAIO: &str = "5511933330000";
 
-async fn ready() -> (TestApp, String) {
-    let app = TestApp::start().await;
-    app.teach(&app.a, PIZZARIA).await;
-    let instance = app.connect(&app.a).await;
-    (app, instance)
-}
-
 async fn with_model() -> (TestApp, openai::Simulator, String) {
     let model = openai::Simulator::start(([127, 0, 0, 1], 0).into()).await.unwrap();
     let chat = ModelConfig { base_url: model.url(), api_key: SecretString::from("k"), model: "teste".into() };
@@ -68,7 +61,7 @@ async fn answered(app: &TestApp, instance: &str, from: &str, n: usize) -> String
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fragments_and_then_the_question_are_one_answer() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     // The clock makes the pauses: longer than a complete message waits, shorter than these do.
     write_stored(&app, &instance, ANA, "oi").await;
     app.clock.advance(TimeDelta::milliseconds(1_600));
@@ -84,7 +77,7 @@ async fn fragments_and_then_the_question_are_one_answer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn typing_postpones_the_turn_and_its_end_brings_it_back() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     sql(&app, "UPDATE configuracoes_bot SET janela_min_ms = 4000, janela_max_ms = 15000").await;
     const DEA: &str = "5511988887777";
     write_stored(&app, &instance, DEA, "Vocês aceitam Pix?").await;
@@ -142,7 +135,7 @@ const HELD: &str = "outbox WHERE status = 'PENDENTE' AND erro IS NOT NULL";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_draft_that_waits_is_withdrawn_by_a_newer_message() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     hold_sends(&app, &instance).await;
     write(&app, &instance, ANA, "Vocês aceitam Pix?").await;
     until(&app, HELD).await;
@@ -159,7 +152,7 @@ async fn a_draft_that_waits_is_withdrawn_by_a_newer_message() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hand_off_is_not_withdrawn_and_who_takes_over_withdraws_a_draft() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     hold_sends(&app, &instance).await;
     write(&app, &instance, ANA, "Quem ganhou a copa de 1958?").await;
     until(&app, HELD).await;
@@ -206,7 +199,7 @@ async fn a_long_answer_leaves_in_parts_in_order_each_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_written_to_first() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     // The owner wrote on the phone: there is a conversation, and the contato has said nothing.
     app.sim(&instance, "in", json!({ "from": ANA, "fromMe": true, "text": "Oi Ana, temos promoção!" })).await;
     let c = app.conversa(&app.a, ANA, |_| true).await;
@@ -220,7 +213,7 @@ async fn nobody_is_written_to_first() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn at_the_daily_cap_a_person_is_called_and_an_older_number_may_more() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     answered(&app, &instance, ANA, 1).await;
     let new = uso(&app).await;
     assert_eq!(
@@ -261,7 +254,7 @@ async fn at_the_daily_cap_a_person_is_called_and_an_older_number_may_more() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn several_refusals_pause_the_number_until_somebody_resumes_or_the_time_is_over() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     let refuse = || json!({ "path": "message/sendText", "status": 400, "message": "not-acceptable", "times": 5 });
     let numero = |i: usize| format!("551194444{i:04}");
     let refusals = async |from: usize| {
@@ -301,7 +294,7 @@ async fn several_refusals_pause_the_number_until_somebody_resumes_or_the_time_is
 
 #[tokio::test(flavor = "multi_thread")]
 async fn error_receipts_and_a_ban_pause_the_number() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     for i in 0..5 {
         let numero = format!("551194444{i:04}");
         answered(&app, &instance, &numero, 1).await;
@@ -332,7 +325,7 @@ async fn error_receipts_and_a_ban_pause_the_number() {
 /// The plan wants a mean below 3 s from the last message to the answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_mean_time_to_an_answer_is_below_three_seconds() {
-    let (app, instance) = ready().await;
+    let (app, instance) = TestApp::ready().await;
     let texts = [
         "Vocês abrem no domingo?",
         "aceita pix",

@@ -152,7 +152,18 @@ impl TestApp {
         Self::with(Options::default()).await
     }
 
+    /// The first cliente knows its text and its number is connected; gives the instance's name too.
+    pub async fn ready() -> (Self, String) {
+        let app = Self::start().await;
+        app.teach(&app.a, PIZZARIA).await;
+        let instance = app.connect(&app.a).await;
+        (app, instance)
+    }
+
     pub async fn with(options: Options) -> Self {
+        // `RUST_LOG=info cargo nextest run … --no-capture` shows what the server says.
+        let filter = tracing_subscriber::EnvFilter::from_default_env();
+        let _ = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init();
         let db = TestDb::new().await;
         let dir = tempfile::tempdir().expect("directory");
         let evolution = evolution::Simulator::start(evolution::Config::quick(EVOLUTION_KEY)).await.expect("simulator");

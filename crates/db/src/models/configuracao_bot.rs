@@ -44,22 +44,6 @@ pub struct ConfiguracaoBot {
     pub updated_at: DateTime<Utc>,
 }
 
-impl ConfiguracaoBot {
-    /// What a new cliente has: the defaults of the table.
-    #[must_use]
-    pub fn padrao() -> Self {
-        Self {
-            tom: "CASUAL".into(),
-            saudacao: "Olá! Como posso ajudar?".into(),
-            fallback: "Vou chamar uma pessoa da equipe para te responder. Só um momento, por favor.".into(),
-            limiar_confianca: 0.5,
-            janela_min_ms: 1_500,
-            janela_max_ms: 6_000,
-            ..Self::default()
-        }
-    }
-}
-
 /// What a save changes; `None` leaves a member as it is.
 #[derive(Clone, Debug, Default, AsChangeset)]
 #[diesel(table_name = configuracoes_bot)]

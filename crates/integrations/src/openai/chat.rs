@@ -131,32 +131,32 @@ impl fmt::Debug for ChatClient {
 
 /// Taken from the answer; more lenient than async-openai's own type, which insists on members some servers leave out.
 #[derive(Deserialize)]
-struct Completion {
-    choices: Vec<Choice>,
+pub(super) struct Completion {
+    pub(super) choices: Vec<Choice>,
     #[serde(default)]
-    usage: Option<Usage>,
+    pub(super) usage: Option<Usage>,
 }
 
 #[derive(Deserialize)]
-struct Choice {
-    message: Message,
+pub(super) struct Choice {
+    pub(super) message: Message,
     #[serde(default)]
     finish_reason: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Message {
+pub(super) struct Message {
     #[serde(default)]
-    content: Option<String>,
+    pub(super) content: Option<String>,
     #[serde(default)]
     refusal: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Usage {
-    prompt_tokens: u32,
-    completion_tokens: u32,
+pub(super) struct Usage {
+    pub(super) prompt_tokens: u32,
+    pub(super) completion_tokens: u32,
 }
 
 #[derive(Deserialize)]

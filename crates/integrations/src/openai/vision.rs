@@ -5,10 +5,10 @@ use std::{fmt, sync::Arc, time::Duration};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::SecretString;
-use serde::Deserialize;
 use serde_json::json;
 use tokio::time::Instant;
 
+use super::chat::Completion;
 use super::http::{ApiError, Call, Http};
 
 /// Where and what to ask.
@@ -54,31 +54,6 @@ impl fmt::Debug for VisionClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VisionClient").field("model", &self.model).finish_non_exhaustive()
     }
-}
-
-#[derive(Deserialize)]
-struct Completion {
-    choices: Vec<Choice>,
-    #[serde(default)]
-    usage: Option<Usage>,
-}
-
-#[derive(Deserialize)]
-struct Choice {
-    message: Message,
-}
-
-#[derive(Deserialize)]
-struct Message {
-    #[serde(default)]
-    content: Option<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Usage {
-    prompt_tokens: u32,
-    completion_tokens: u32,
 }
 
 impl VisionClient {

@@ -1,5 +1,5 @@
-//! Answer or hand over: intent, retrieval, confidence, model, and the gate after the model. Nothing here touches the
-//! database, so that `eval/` measures exactly what customers get.
+//! Answer or hand over: intent, retrieval, confidence, model, and the gate after the model. The steps take what they need
+//! and touch no database, so that `eval/` measures exactly what customers get; [`decide`] puts them together.
 
 use db::models::configuracao_bot::ConfiguracaoBot;
 use integrations::openai::{ChatClient, ModelReply, Role, Turn};
@@ -105,15 +105,7 @@ pub(super) async fn decide(ctx: &Ctx, turno: &Turno<'_>) -> Result<Decisao> {
         Passo::Buscar(query) => query,
     };
     let modelo = Modelo::of(ctx);
-    let mut found = knowledge::retrieve(ctx, &query).await?;
-    if found.confianca < turno.config.limiar_confianca
-        && let Some(rewritten) = reescrever(modelo, turno, &query).await
-    {
-        let again = knowledge::retrieve(ctx, &rewritten).await?;
-        if again.confianca > found.confianca {
-            found = again;
-        }
-    }
+    let found = buscar(modelo, turno, query, |q| async move { knowledge::retrieve(ctx, &q).await }).await?;
     Ok(responder(modelo, turno, &found).await)
 }
 
@@ -147,9 +139,32 @@ fn antes(memoria: &[Turn]) -> Vec<&str> {
     memoria.iter().rev().filter(|t| t.role == Role::User).map(|t| t.content.as_str()).collect()
 }
 
+/// Searches by `search`; where that gives too little for a question that leans on what was said before, once more for what
+/// the model makes of it.
+///
+/// # Errors
+/// Those of `search`.
+pub async fn buscar<F, E>(
+    modelo: Option<Modelo<'_>>,
+    turno: &Turno<'_>,
+    query: Query,
+    search: impl Fn(Query) -> F,
+) -> std::result::Result<Retrieval, E>
+where
+    F: Future<Output = std::result::Result<Retrieval, E>>,
+{
+    let found = search(query.clone()).await?;
+    if found.confianca >= turno.config.limiar_confianca {
+        return Ok(found);
+    }
+    let Some(rewritten) = reescrever(modelo, turno, &query).await else { return Ok(found) };
+    let again = search(rewritten).await?;
+    Ok(if again.confianca > found.confianca { again } else { found })
+}
+
 /// A question that leans on what was said before, made whole by the model; none without one, or if it fails: then the
 /// rule's way of carrying words over has to do.
-pub async fn reescrever(modelo: Option<Modelo<'_>>, turno: &Turno<'_>, query: &Query) -> Option<Query> {
+async fn reescrever(modelo: Option<Modelo<'_>>, turno: &Turno<'_>, query: &Query) -> Option<Query> {
     let modelo = modelo.filter(|_| query.leans() && !turno.memoria.is_empty())?;
     let mut messages = turno.memoria.to_vec();
     messages.push(Turn { role: Role::User, content: turno.pergunta.to_owned() });

@@ -1,7 +1,7 @@
 //! What is told apart before any search: a greeting is not a question, who asks for a person gets one, and who tries to
 //! change the rules does not get an answer. By plain rules, so that it holds without a model and cannot be talked out of it.
 
-use rag::analyse::fold;
+use rag::analyse::folded_words;
 
 /// What a turn wants, as far as plain words tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -649,8 +649,7 @@ fn manipulates(words: &[String]) -> bool {
 
 /// Folded words without the letters held for emphasis: "diaaa" is "dia".
 fn words(texto: &str) -> Vec<String> {
-    let folded: String = fold(texto).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-    folded.split_whitespace().map(held_letters).collect()
+    folded_words(texto).iter().map(|w| held_letters(w)).collect()
 }
 
 fn held_letters(word: &str) -> String {

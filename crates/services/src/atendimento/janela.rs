@@ -110,9 +110,8 @@ const FECHOS: &[&str] = &["obrigado", "obrigada", "obg", "valeu", "vlw", "tchau"
 pub(super) fn leitura(texto: &str) -> Leitura {
     let trimmed = texto.trim_end_matches(|c: char| !c.is_alphanumeric() && !".,;:!?…-–—".contains(c));
     let end = trimmed.chars().next_back();
-    let folded: String =
-        rag::analyse::fold(trimmed).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
-    let words: Vec<&str> = folded.split_whitespace().collect();
+    let folded = rag::analyse::folded_words(trimmed);
+    let words: Vec<&str> = folded.iter().map(String::as_str).collect();
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return Leitura::Completa };
     if words.iter().all(|w| SAUDACOES.contains(w) || *w == "e") {
         return Leitura::Fragmento;

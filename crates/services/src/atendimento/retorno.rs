@@ -128,7 +128,8 @@ fn sinal(c: &Conversa) -> Option<DateTime<Utc>> {
     c.humano_em.max(c.aguardando_desde)
 }
 
-/// Sends the text that fits the state it was in; gives its `ordem`.
+/// Sends the text that fits the state it was in; gives its `ordem`. Nothing is sent where the number may send no more: the
+/// conversation is the assistant's all the same.
 async fn tell(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, config: &ConfiguracaoBot) -> Result<Option<i64>> {
     let texto = match row.estado {
         EstadoConversa::AguardandoHumano => &config.ninguem_respondeu,
@@ -140,6 +141,10 @@ async fn tell(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, config: &Configuraca
         detalhes: Some(json!({ "automatica": "retorno" })),
         ..NewMensagem::new(MensagemId(new_id()), tx.cliente_id(), row.id, TipoMensagem::Ia, texto.clone(), now)
     };
+    if let Some(motivo) = whatsapp::uso::reservar(ctx, tx, 1).await? {
+        tracing::info!(motivo, "the return is not announced");
+        return Ok(None);
+    }
     let Some(stored) = mensagem::insert(tx, &new).await? else { return Ok(None) };
     queue_auto(ctx, tx, row, &new, now, None).await?;
     conversa::show_last(tx, row.id, TipoMensagem::Ia, &new.conteudo, now).await?;

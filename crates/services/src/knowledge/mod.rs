@@ -16,8 +16,6 @@ use crate::{Ctx, Error, Result, atendimento, eventos, uso};
 
 /// Kind and queue of the indexing job.
 pub const JOB: &str = "indexar";
-/// Chunks a search gives, and the model is shown.
-pub const TOP_K: usize = 5;
 /// Longest question the trial box takes, in characters.
 const PERGUNTA_MAX: usize = 1_000;
 
@@ -74,7 +72,7 @@ pub async fn search(ctx: &Ctx, q: &str) -> Result<SearchDto> {
         limiar: config.limiar_confianca,
         resposta,
         modo: found.modo.to_owned(),
-        chunks: fontes(&found).into_iter().take(TOP_K).collect(),
+        chunks: fontes(&found).into_iter().take(rag::JUDGED).collect(),
     })
 }
 
