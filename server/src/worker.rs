@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs::{NewJob, Worker, WorkerConfig};
-use services::atendimento::retorno;
+use services::atendimento::{calibra, retorno};
 use services::{App, atendimento, midia, retencao, whatsapp};
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +17,7 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
     let relogio = NewJob::new(retorno::JOB, retorno::JOB_RELOGIO).key(retorno::JOB_RELOGIO);
     let eventos = NewJob::new(retencao::JOB, retencao::JOB_EVENTOS).key(retencao::JOB_EVENTOS);
     let limpeza = NewJob::new(retencao::JOB, retencao::JOB).key(retencao::JOB);
+    let calibrar = NewJob::new(calibra::JOB, calibra::JOB).key(calibra::JOB);
     let varredura = NewJob::new(midia::JOB_VARREDURA, midia::JOB_VARREDURA).key(midia::JOB_VARREDURA);
     let vigia = NewJob::new(whatsapp::JOB_VIGIA, whatsapp::JOB_VIGIA).key(whatsapp::JOB_VIGIA).max_attempts(3);
     worker
@@ -24,6 +25,7 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
         .schedule(retorno::JOB_RELOGIO, retorno::EVERY, relogio)
         .schedule(retencao::JOB_EVENTOS, retencao::EVENTOS_EVERY, eventos)
         .schedule(retencao::JOB, retencao::EVERY, limpeza)
+        .schedule(calibra::JOB, calibra::EVERY, calibrar)
         .schedule(midia::JOB_VARREDURA, midia::VARREDURA_EVERY, varredura)
         .run(stop)
         .await;

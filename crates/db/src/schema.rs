@@ -165,6 +165,8 @@ diesel::table! {
         created_at -> Timestamptz,
         /// `updated_at`.
         updated_at -> Timestamptz,
+        /// `ajuste_confianca`.
+        ajuste_confianca -> Float4,
     }
 }
 

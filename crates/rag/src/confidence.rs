@@ -134,6 +134,12 @@ impl Profile {
         if model.is_empty() { &KEYLESS } else { &GENERIC }
     }
 
+    /// The profile a stored judgement was made with; none if it has been replaced since.
+    #[must_use]
+    pub fn named(id: &str) -> Option<&'static Self> {
+        [&*KEYLESS, &*GENERIC].into_iter().find(|p| p.id == id)
+    }
+
     /// Probability (0..1) that the hits hold the answer. A question without any word that the knowledge holds scores near 0
     /// whatever the vectors say: by vectors alone something is always nearest.
     #[must_use]
@@ -149,6 +155,49 @@ impl Profile {
 
 /// Confidence of a question that shares no word with the knowledge.
 const NO_KNOWN_TERM: f32 = 0.01;
+
+/// A reply that was given, and what became of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Judged {
+    /// The profile's confidence in it, 0..1, without any adjustment.
+    pub confidence: f32,
+    /// A person put something else in its place.
+    pub corrected: bool,
+}
+
+/// That nobody corrected a reply says little: mostly nobody looked.
+const SILENCE: f32 = 0.25;
+/// 1 / variance of the adjustment between businesses, in log odds: half a unit either way is usual. With little seen the
+/// adjustment stays near 0.
+const PRIOR: f32 = 4.0;
+/// Never surer than this on the word of those who said nothing; much more careful on that of those who did.
+const RANGE: std::ops::RangeInclusive<f32> = -2.0..=0.5;
+
+/// What has to be added to the log odds of one business's confidence, from its own replies: the most probable value under
+/// a normal prior around 0 (shrinkage), within -2..=0.5.
+#[must_use]
+pub fn refit(seen: &[Judged]) -> f32 {
+    let mut by = 0.0_f32;
+    // Newton's method on a concave function of one variable; the step is bounded because far out it is nearly flat.
+    for _ in 0..50 {
+        let (mut slope, mut bend) = (-PRIOR * by, PRIOR);
+        for j in seen {
+            let p = shifted(j.confidence, by);
+            let (weight, right) = if j.corrected { (1.0, 0.0) } else { (SILENCE, 1.0) };
+            slope += weight * (right - p);
+            bend += weight * p * (1.0 - p);
+        }
+        by += (slope / bend).clamp(-0.5, 0.5);
+    }
+    by.clamp(*RANGE.start(), *RANGE.end())
+}
+
+/// A probability, its log odds moved by `by`.
+#[must_use]
+pub fn shifted(p: f32, by: f32) -> f32 {
+    let odds = p / (1.0 - p).max(1e-6) * by.exp();
+    odds / (1.0 + odds)
+}
 
 #[cfg(test)]
 mod tests {
@@ -188,8 +237,35 @@ mod tests {
     }
 
     #[test]
+    fn a_business_moves_its_confidence_as_far_as_it_has_shown() {
+        let of = |n: usize, corrected: usize| -> Vec<Judged> {
+            (0..n).map(|i| Judged { confidence: 0.85, corrected: i < corrected }).collect()
+        };
+        assert_eq!(refit(&[]), 0.0);
+        assert!(refit(&of(1, 1)).abs() < 0.3, "one correction proves little");
+        let (some, many) = (refit(&of(40, 10)), refit(&of(200, 120)));
+        assert!(some < -0.4 && many < some, "{some} {many}");
+        assert!(shifted(0.6, many) < 0.5, "what was answered by a hair now goes to a person");
+        let praised = refit(&of(400, 0));
+        assert!((0.2..=0.5).contains(&praised), "silence is worth little: {praised}");
+        assert_eq!(refit(&of(2_000, 2_000)), -2.0);
+    }
+
+    #[test]
+    fn a_shift_keeps_order_and_bounds() {
+        assert!((shifted(0.7, 0.0) - 0.7).abs() < 1e-6);
+        for by in [-2.0, -0.3, 0.5] {
+            let moved = [0.0, 0.01, 0.3, 0.5, 0.9, 1.0].map(|p| shifted(p, by));
+            assert!(moved.is_sorted() && moved.iter().all(|p| (0.0..=1.0).contains(p)), "{by}: {moved:?}");
+        }
+    }
+
+    #[test]
     fn profile_follows_the_model() {
         assert_eq!(Profile::for_model("").id, Profile::keyless().id);
-        assert!(Profile::for_model("text-embedding-3-small").id.starts_with("generico"));
+        let generic = Profile::for_model("text-embedding-3-small");
+        assert!(generic.id.starts_with("generico"));
+        assert_eq!(Profile::named(&generic.id), Some(generic));
+        assert_eq!(Profile::named("palavras-0"), None);
     }
 }

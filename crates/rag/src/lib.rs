@@ -23,7 +23,7 @@ mod store;
 mod typo;
 
 pub use chunk::{Chunk, chunk};
-pub use confidence::{Features, Profile};
+pub use confidence::{Features, Judged, Profile, refit, shifted};
 pub use extract::Extract;
 pub use query::Query;
 pub use retriever::Retriever;

@@ -23,6 +23,8 @@ pub struct Conhecimento {
     pub versao_indexada: Option<i32>,
     /// Why indexing failed.
     pub erro: Option<String>,
+    /// What is added to the log odds of the confidence, from what people did with this cliente's replies; -2 to 0.5.
+    pub ajuste_confianca: f32,
     /// Time of the last save.
     pub updated_at: DateTime<Utc>,
 }
@@ -113,6 +115,15 @@ pub async fn set_indexacao(
 pub async fn set_versao_indexada(tx: &mut TenantTx, versao: i32) -> Result<()> {
     diesel::update(conhecimentos::table.find(tx.cliente_id()))
         .set(conhecimentos::versao_indexada.eq(versao))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// See [`Conhecimento::ajuste_confianca`].
+pub async fn set_ajuste_confianca(tx: &mut TenantTx, ajuste: f32) -> Result<()> {
+    diesel::update(conhecimentos::table.find(tx.cliente_id()))
+        .set(conhecimentos::ajuste_confianca.eq(ajuste))
         .execute(tx.connection())
         .await?;
     Ok(())

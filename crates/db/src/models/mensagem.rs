@@ -168,6 +168,47 @@ pub async fn insert(tx: &mut TenantTx, row: &NewMensagem) -> Result<Option<Mensa
         .optional()?)
 }
 
+/// An answer from the knowledge, and whether a person put another in its place.
+#[derive(Debug, QueryableByName)]
+pub struct Julgada {
+    /// The confidence profile it was judged by.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub perfil: String,
+    /// `rag::Features`.
+    #[diesel(sql_type = diesel::sql_types::Jsonb)]
+    pub features: serde_json::Value,
+    /// A person wrote within an hour, before the assistant's next answer.
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    pub corrigida: bool,
+}
+
+/// The newest `limit` answers from the knowledge between two moments.
+pub async fn julgadas(
+    tx: &mut TenantTx,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Julgada>> {
+    let cliente_id = tx.cliente_id();
+    // The further parts of a long answer and small talk have no features: they are not what followed it.
+    let sql = "SELECT m.detalhes->>'perfil' AS perfil, m.detalhes->'features' AS features, \
+                 coalesce(n.tipo = 'HUMANO' AND n.timestamp <= m.timestamp + interval '1 hour', false) AS corrigida \
+               FROM historico_mensagens m LEFT JOIN LATERAL ( \
+                 SELECT tipo, timestamp FROM historico_mensagens n \
+                 WHERE n.cliente_id = $1 AND n.conversa_id = m.conversa_id AND n.ordem > m.ordem \
+                   AND (n.tipo = 'HUMANO' OR n.tipo = 'IA' AND n.detalhes ? 'features') ORDER BY n.ordem LIMIT 1) n ON true \
+               WHERE m.cliente_id = $1 AND m.tipo = 'IA' AND m.motivo IS NULL AND m.confianca IS NOT NULL \
+                 AND m.detalhes ? 'features' AND m.detalhes ? 'perfil' AND m.timestamp > $2 AND m.timestamp <= $3 \
+               ORDER BY m.timestamp DESC LIMIT $4";
+    Ok(diesel::sql_query(sql)
+        .bind::<diesel::sql_types::Uuid, _>(cliente_id)
+        .bind::<diesel::sql_types::Timestamptz, _>(from)
+        .bind::<diesel::sql_types::Timestamptz, _>(until)
+        .bind::<diesel::sql_types::BigInt, _>(limit)
+        .load(tx.connection())
+        .await?)
+}
+
 /// One line of this conversation.
 pub async fn get(tx: &mut TenantTx, conversa: ConversaId, id: MensagemId) -> Result<Option<Mensagem>> {
     let row = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::conversa_id.eq(conversa)).and(t::id.eq(id)));

@@ -2,6 +2,7 @@
 //! person, and the reply goes out. Three kinds of job, each ending in the transaction of its effect:
 //! [`JOB_EVENTO`] (what Evolution told), [`JOB_TURNO`] (the contato has finished writing), [`JOB_ENVIO`] (a reply leaves).
 
+pub mod calibra;
 mod conteudo;
 pub mod decisao;
 mod entrada;
@@ -46,6 +47,7 @@ pub const QUEUES: &[(&str, usize)] = &[
     (JOB_EVENTO, 8),
     (JOB_TURNO, 8),
     (JOB_ENVIO, 8),
+    (calibra::JOB, 1),
     (retorno::JOB, 2),
     (knowledge::JOB, 2),
     (midia::JOB, 4),
@@ -77,6 +79,7 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
             let app = app.clone();
             move |job, _error| envio::given_up(app.clone(), job)
         })
+        .on(calibra::JOB, with_app!(calibra::run))
         .on(retorno::JOB, with_app!(retorno::run))
         .on(retorno::JOB_RELOGIO, with_app!(retorno::tick))
         .on(knowledge::JOB, with_app!(knowledge::run_index_job))

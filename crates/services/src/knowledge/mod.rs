@@ -80,8 +80,10 @@ pub async fn search(ctx: &Ctx, q: &str) -> Result<SearchDto> {
 pub(crate) async fn retrieve(ctx: &Ctx, q: &rag::Query) -> Result<rag::Retrieval> {
     let cliente_id = ctx.cliente_id()?;
     let mut tx = ctx.tenant().await?;
-    let versao = conhecimento::get(&mut tx).await?.and_then(|c| c.versao_indexada).unwrap_or(0);
+    let row = conhecimento::get(&mut tx).await?;
     tx.commit().await?;
+    let versao = row.as_ref().and_then(|c| c.versao_indexada).unwrap_or(0);
+    let ajuste = row.map_or(0.0, |c| c.ajuste_confianca);
     let vector = match &ctx.app.embeddings {
         // Words alone still answer when the embeddings server is away.
         Some(client) => uso::vetor_da_pergunta(ctx, client, &q.to_embed())
@@ -90,7 +92,10 @@ pub(crate) async fn retrieve(ctx: &Ctx, q: &rag::Query) -> Result<rag::Retrieval
             .ok(),
         None => None,
     };
-    let find = || ctx.app.retriever.search(cliente_id.0, versao, q, vector.as_deref());
+    let find = || async {
+        let found = ctx.app.retriever.search(cliente_id.0, versao, q, vector.as_deref()).await?;
+        Ok(rag::Retrieval { confianca: rag::shifted(found.confianca, ajuste), ..found })
+    };
     let found = find().await;
     if versao > 0 && index::must_rebuild(&found, versao) {
         tracing::warn!(%cliente_id, "index is missing or broken; rebuilding it from the database");

@@ -1,0 +1,1 @@
+ALTER TABLE conhecimentos DROP COLUMN ajuste_confianca;
