@@ -123,6 +123,7 @@ pub fn erro(t: &Textos, e: &AppError) -> String {
         ErrorCode::Unauthenticated => "Your session has ended. Sign in again.",
         ErrorCode::Validation => "Some fields need correction.",
         ErrorCode::Conflict => "Somebody else changed this just now. Reload and try again.",
+        ErrorCode::NewMessage => "A new message has just come in this conversation. Read it before resolving.",
         ErrorCode::TooManyRequests => "Too many tries. Wait a minute and try again.",
         ErrorCode::WhatsappNotConnected => "WhatsApp is not connected. Connect it and try again.",
         ErrorCode::ContactNeverWrote => {

@@ -18,11 +18,29 @@ pub struct Pagina<T> {
     pub proximo: Option<String>,
 }
 
-/// How many conversas are in each state.
+/// Which conversas of the list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(default)]
+pub struct ConversasFiltro {
+    /// Words that all occur in the name, in the number or in one line; case and accents do not count. 2 to 100 characters.
+    pub q: Option<String>,
+    /// Only those in this state.
+    pub estado: Option<EstadoConversa>,
+    /// Only those with unread lines.
+    pub nao_lidas: bool,
+    /// Only the resolved, or only the others; left out: both.
+    pub resolvidas: Option<bool>,
+    /// `proximo` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// How many conversas are in each state. Those that are resolved count in `resolvidas` and `nao_lidas` only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Contagens {
-    /// All.
+    /// All that are not resolved.
     pub todas: i64,
     /// AGUARDANDO_HUMANO.
     pub aguardando: i64,
@@ -30,6 +48,10 @@ pub struct Contagens {
     pub ia: i64,
     /// HUMANO_RESPONDEU.
     pub humano: i64,
+    /// Resolved.
+    pub resolvidas: i64,
+    /// With unread lines.
+    pub nao_lidas: i64,
 }
 
 /// `GET /api/v1/conversas`.
@@ -68,6 +90,34 @@ pub struct ConversaDto {
     pub ultima_mensagem_em: DateTime<Utc>,
     /// Lines of the contato nobody has opened.
     pub nao_lidas: i32,
+    /// When it was resolved; a new line of the contato opens it again.
+    #[serde(default)]
+    pub resolvida_em: Option<DateTime<Utc>>,
+    /// Who resolved it.
+    #[serde(default)]
+    pub resolvida_por: Option<String>,
+    /// Whether the contato asked the assistant to stop.
+    #[serde(default)]
+    pub parou: bool,
+    /// Where the searched words stand, if they stand in a line: the newest such line.
+    #[serde(default)]
+    pub trecho: Option<TrechoDto>,
+}
+
+/// A line that was found, cut around what was looked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TrechoDto {
+    /// The line.
+    pub mensagem_id: MensagemId,
+    /// Who wrote it.
+    pub tipo: TipoMensagem,
+    /// What stands before.
+    pub antes: String,
+    /// What was looked for, as it is written there.
+    pub achado: String,
+    /// What stands after.
+    pub depois: String,
 }
 
 /// One line of the thread.
@@ -121,6 +171,9 @@ pub struct MensagemDto {
     /// Whether the contato has deleted it: then nothing of it is left.
     #[serde(default)]
     pub apagada: bool,
+    /// Only for private notes: who wrote it.
+    #[serde(default)]
+    pub autor: Option<String>,
 }
 
 /// A file that came with a line.
@@ -188,4 +241,24 @@ pub struct EnviarRequest {
     pub id: Option<MensagemId>,
     /// 1 to 4,096 characters.
     pub conteudo: String,
+}
+
+/// `POST /api/v1/conversas/{id}/notas`: a private note, for the business only.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotaRequest {
+    /// Made by the sender; the same id twice notes once. Left out: made here.
+    #[serde(default)]
+    pub id: Option<MensagemId>,
+    /// 1 to 4,096 characters.
+    pub conteudo: String,
+}
+
+/// `POST /api/v1/conversas/{id}/resolver`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResolverRequest {
+    /// The newest line the person has seen: refused if the contato has written since. Left out: resolved all the same.
+    #[serde(default)]
+    pub visto: Option<MensagemId>,
 }

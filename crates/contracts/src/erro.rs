@@ -46,6 +46,8 @@ codes! {
     MethodNotAllowed = "method_not_allowed", 405, "Este endereço não aceita essa operação.";
     /// Somebody else saved in between.
     Conflict = "conflict", 409, "Outra pessoa alterou isto agora há pouco. Recarregue e tente de novo.";
+    /// The contato has written since the person looked.
+    NewMessage = "new_message", 409, "Chegou uma mensagem nova nesta conversa. Leia antes de resolver.";
     /// The body is larger than this path takes.
     TooLarge = "too_large", 413, "O conteúdo enviado é grande demais.";
     /// Too many tries; wait.

@@ -148,6 +148,15 @@ estado! {
         Humano = "HUMANO",
         /// A note of ours in the thread, never sent.
         Sistema = "SISTEMA",
+        /// A person's private note in the thread: never sent, and never seen by the assistant.
+        Nota = "NOTA",
+    }
+}
+
+impl TipoMensagem {
+    /// Whether it was said between the business and the contato, and not only noted in the thread.
+    pub const fn falada(self) -> bool {
+        matches!(self, Self::Contato | Self::Ia | Self::Humano)
     }
 }
 

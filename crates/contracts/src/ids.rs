@@ -64,6 +64,8 @@ id! {
     MensagemId,
     /// A file that came with a line; also its name in the media store.
     MidiaId,
+    /// A canned reply.
+    RespostaProntaId,
     /// A WhatsApp number of a cliente, as our own row (not Evolution's name for it).
     InstanciaId,
     /// A login; the `sid` of its token.

@@ -14,6 +14,7 @@ pub mod eventos;
 pub mod horario;
 pub mod ids;
 pub mod knowledge;
+pub mod respostas;
 pub mod uso;
 pub mod validate;
 pub mod whatsapp;
@@ -23,4 +24,6 @@ pub use estado::{
     EstadoConversa, EstadoMidia, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoAviso, TipoConteudo,
     TipoMensagem, TipoUso,
 };
-pub use ids::{AdminId, ClienteId, ContatoId, ConversaId, InstanciaId, MensagemId, MidiaId, SessaoId};
+pub use ids::{
+    AdminId, ClienteId, ContatoId, ConversaId, InstanciaId, MensagemId, MidiaId, RespostaProntaId, SessaoId,
+};

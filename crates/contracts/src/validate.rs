@@ -8,6 +8,19 @@ pub const SENHA_MIN: usize = 8;
 pub const SENHA_MAX: usize = 128;
 /// Longest message a person can send, in characters: WhatsApp cuts texts off at 65,536, nobody reads 4,096.
 pub const MENSAGEM_MAX: usize = 4_096;
+/// Longest text under a file, in characters: WhatsApp's own limit.
+pub const LEGENDA_MAX: usize = 1_024;
+/// Largest file a person can send, in bytes: WhatsApp's own limit for pictures, films and sound.
+pub const ANEXO_MAX: usize = 16 * 1024 * 1024;
+/// What a browser's file chooser offers; what the file is, the server finds out.
+pub const ANEXO_ACCEPT: &str = "image/jpeg,image/png,image/webp,video/mp4,video/3gpp,audio/*,application/pdf,\
+    .doc,.docx,.xls,.xlsx,.ppt,.pptx,.odt,.ods,.odp,.txt,.csv";
+/// Longest text of a canned reply, in characters.
+pub const RESPOSTA_MAX: usize = 2_000;
+/// Most canned replies of a cliente.
+pub const RESPOSTAS_MAX: usize = 200;
+/// Longest note about a contato, in characters.
+pub const ANOTACOES_MAX: usize = 2_000;
 
 /// A text that can be stored: PostgreSQL refuses NUL.
 pub fn sem_nul(texto: &str) -> Result<(), String> {
@@ -37,6 +50,61 @@ pub fn mensagem(texto: &str) -> Result<(), String> {
     }
     if texto.chars().count() > MENSAGEM_MAX {
         return Err(format!("A mensagem pode ter até {MENSAGEM_MAX} caracteres. Divida em duas."));
+    }
+    sem_nul(texto)
+}
+
+/// A private note: not blank, at most [`MENSAGEM_MAX`] characters, no NUL.
+pub fn nota(texto: &str) -> Result<(), String> {
+    if texto.trim().is_empty() {
+        return Err("Escreva a nota antes de salvar.".into());
+    }
+    if texto.chars().count() > MENSAGEM_MAX {
+        return Err(format!("A nota pode ter até {MENSAGEM_MAX} caracteres. Divida em duas."));
+    }
+    sem_nul(texto)
+}
+
+/// The text under a file: may be empty, at most [`LEGENDA_MAX`] characters, no NUL.
+pub fn legenda(texto: &str) -> Result<(), String> {
+    if texto.chars().count() > LEGENDA_MAX {
+        return Err(format!("A legenda pode ter até {LEGENDA_MAX} caracteres. Envie o resto como mensagem."));
+    }
+    sem_nul(texto)
+}
+
+/// The name by which a canned reply is called up.
+pub fn atalho(atalho: &str) -> Result<(), String> {
+    let ok = (1..=32).contains(&atalho.len())
+        && atalho.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if ok {
+        Ok(())
+    } else {
+        Err("Use de 1 a 32 letras minúsculas sem acento, números e hífen, como taxa-entrega.".into())
+    }
+}
+
+/// The text of a canned reply: not blank, at most [`RESPOSTA_MAX`] characters, and no placeholder but `{nome}`.
+pub fn resposta_pronta(texto: &str) -> Result<(), String> {
+    if texto.trim().is_empty() {
+        return Err("Escreva o texto da resposta.".into());
+    }
+    if texto.chars().count() > RESPOSTA_MAX {
+        return Err(format!("A resposta pode ter até {RESPOSTA_MAX} caracteres. Encurte o texto."));
+    }
+    let rest = texto.replace(crate::respostas::NOME, "");
+    if let Some(at) = rest.find(['{', '}']) {
+        let found: String = rest.chars().skip(rest.get(..at).map_or(0, |s| s.chars().count())).take(20).collect();
+        return Err(format!("Só {{nome}} pode ficar entre chaves. Corrija perto de \"{found}\"."));
+    }
+    sem_nul(texto)
+}
+
+/// What the business notes about a contato: may be empty, at most [`ANOTACOES_MAX`] characters, no NUL.
+pub fn anotacoes(texto: &str) -> Result<(), String> {
+    let n = texto.chars().count();
+    if n > ANOTACOES_MAX {
+        return Err(format!("O limite é de 2.000 caracteres e o texto tem {n}. Retire {}.", n - ANOTACOES_MAX));
     }
     sem_nul(texto)
 }
@@ -77,6 +145,19 @@ mod tests {
         assert!(conteudo_texto(&"é".repeat(CONHECIMENTO_LIMITE + 1)).unwrap_err().contains("Retire 1"));
         assert!(conteudo_texto(" \n").is_err());
         assert!(conteudo_texto("a\0b").unwrap_err().contains("NUL"));
+    }
+
+    #[test]
+    fn a_canned_reply_knows_one_placeholder() {
+        assert!(resposta_pronta("Oi, {nome}! Seu pedido saiu.").is_ok());
+        for bad in ["", "Oi {cliente}", "Oi {nome", "{{nome}}", "nome}"] {
+            assert!(resposta_pronta(bad).is_err(), "{bad}");
+        }
+        assert!(resposta_pronta("ção {x}").unwrap_err().contains("\"{x}\""));
+        assert!(atalho("taxa-entrega2").is_ok());
+        for bad in ["", "Taxa", "taxa entrega", "ação", &"a".repeat(33)] {
+            assert!(atalho(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

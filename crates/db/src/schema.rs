@@ -199,6 +199,12 @@ diesel::table! {
         updated_at -> Timestamptz,
         /// `parou_em`.
         parou_em -> Nullable<Timestamptz>,
+        /// `busca`.
+        busca -> Nullable<Text>,
+        /// `anotacoes`.
+        anotacoes -> Text,
+        /// `anotacoes_versao`.
+        anotacoes_versao -> Int4,
     }
 }
 
@@ -239,6 +245,10 @@ diesel::table! {
         fora_horario_em -> Nullable<Timestamptz>,
         /// `avisada_em`.
         avisada_em -> Nullable<Timestamptz>,
+        /// `resolvida_em`.
+        resolvida_em -> Nullable<Timestamptz>,
+        /// `resolvida_por`.
+        resolvida_por -> Nullable<Text>,
     }
 }
 
@@ -317,6 +327,8 @@ diesel::table! {
         detalhes -> Nullable<Jsonb>,
         /// `motivo`.
         motivo -> Nullable<Text>,
+        /// `busca`.
+        busca -> Nullable<Text>,
     }
 }
 
@@ -434,6 +446,26 @@ diesel::table! {
 
 diesel::table! {
     /// See `docs/glossario.md`.
+    respostas_prontas (id) {
+        /// `id`.
+        id -> Uuid,
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `atalho`.
+        atalho -> Text,
+        /// `texto`.
+        texto -> Text,
+        /// `versao`.
+        versao -> Int4,
+        /// `created_at`.
+        created_at -> Timestamptz,
+        /// `updated_at`.
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
     sessoes (id) {
         /// `id`.
         id -> Uuid,
@@ -546,10 +578,11 @@ diesel::joinable!(midias -> historico_mensagens (mensagem_id));
 diesel::joinable!(numeros_whatsapp -> clientes (cliente_id));
 diesel::joinable!(outbox -> clientes (cliente_id));
 diesel::joinable!(outbox -> historico_mensagens (id));
+diesel::joinable!(respostas_prontas -> clientes (cliente_id));
 diesel::joinable!(sessoes -> clientes (cliente_id));
 diesel::joinable!(sinais_whatsapp -> clientes (cliente_id));
 diesel::joinable!(uso_diario -> clientes (cliente_id));
 diesel::joinable!(uso_openai -> clientes (cliente_id));
 diesel::joinable!(vigilancia -> clientes (cliente_id));
 
-diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, avisos, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, midias, numeros_whatsapp, outbox, sessoes, sinais, sinais_whatsapp, uso_diario, uso_openai, vigilancia);
+diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, avisos, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, midias, numeros_whatsapp, outbox, respostas_prontas, sessoes, sinais, sinais_whatsapp, uso_diario, uso_openai, vigilancia);

@@ -6,7 +6,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use contracts::{ApiError, ConversaId, ErrorCode};
+use contracts::{ApiError, ConversaId, ErrorCode, MensagemId};
 use serde::de::DeserializeOwned;
 use services::Ctx;
 
@@ -101,6 +101,20 @@ impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for Id<T> {
         let text = Path::<String>::from_request_parts(parts, state).await.ok();
         let id = text.and_then(|Path(text)| text.parse().ok());
         id.map(Self).ok_or_else(|| Refusal(ApiError { request_id, ..ApiError::new(ErrorCode::NotFound) }))
+    }
+}
+
+/// The `{id}/…/{mensagem_id}` of the path.
+pub struct Ids(pub ConversaId, pub MensagemId);
+
+impl<S: Send + Sync> FromRequestParts<S> for Ids {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let request_id = parts.extensions.get::<Ctx>().map(|ctx| ctx.request_id.clone());
+        let ids = Path::<(uuid::Uuid, uuid::Uuid)>::from_request_parts(parts, state).await.ok();
+        let ids = ids.map(|Path((conversa, mensagem))| Self(ConversaId(conversa), MensagemId(mensagem)));
+        ids.ok_or_else(|| Refusal(ApiError { request_id, ..ApiError::new(ErrorCode::NotFound) }))
     }
 }
 

@@ -10,7 +10,8 @@ use server::http::catalogue::{Access, OPERATIONS};
 use crate::support::{Answer, TestApp, User};
 
 async fn call(user: &User, method: &str, path: &str) -> Answer {
-    let path = path.replace("{id}", "01890000-0000-7000-8000-000000000000");
+    let none = "01890000-0000-7000-8000-000000000000";
+    let path = path.replace("{id}", none).replace("{mensagem_id}", none);
     let method: Method = method.parse().unwrap();
     // What stays open, like the event stream, is judged by its head.
     let body = (method != Method::GET).then(|| json!({}));

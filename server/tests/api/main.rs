@@ -10,6 +10,7 @@
 
 mod auth;
 mod autorizacao;
+mod caixa;
 mod calibra;
 mod conexao;
 mod config;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use contracts::{
     EstadoConversa,
-    conversas::{Contagens, ConversaDto, ConversasDto},
+    conversas::{Contagens, ConversaDto, ConversasDto, ConversasFiltro},
     eventos::Evento,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -28,7 +28,7 @@ pub fn ListaConversas() -> impl IntoView {
     let t = textos();
     let query = use_query_map();
     let estado = Memo::new(move |_| query.with(|q| q.get("estado").and_then(|e| e.parse::<EstadoConversa>().ok())));
-    let pagina = Resource::new(move || estado.get(), |estado| conversas_list(estado, None));
+    let pagina = Resource::new(move || estado.get(), |estado| conversas_list(filtro(estado, None)));
     let contagens = RwSignal::new(None::<Contagens>);
     let pendentes = Pendentes::expect();
     Effect::new(move |_| pendentes.tem_lista(true));
@@ -48,6 +48,10 @@ pub fn ListaConversas() -> impl IntoView {
             })}
         </section>
     }
+}
+
+fn filtro(estado: Option<EstadoConversa>, cursor: Option<String>) -> ConversasFiltro {
+    ConversasFiltro { estado, cursor, resolvidas: Some(false), ..ConversasFiltro::default() }
 }
 
 fn esqueleto() -> AnyView {
@@ -115,7 +119,7 @@ fn Lista(
 
     let reler = coalesce(Duration::from_millis(300), move || {
         spawn_local(async move {
-            match conversas_list(estado, None).await {
+            match conversas_list(filtro(estado, None)).await {
                 Ok(nova) => {
                     if itens.is_disposed() {
                         return;
@@ -143,7 +147,7 @@ fn Lista(
         }
         ocupado.set(true);
         spawn_local(async move {
-            let resposta = conversas_list(estado, cursor).await;
+            let resposta = conversas_list(filtro(estado, cursor)).await;
             if ocupado.try_set(false).is_some() {
                 return;
             }

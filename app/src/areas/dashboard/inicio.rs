@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use contracts::{
     EstadoConversa, StatusInstancia,
-    conversas::{Contagens, ConversasDto},
+    conversas::{Contagens, ConversasDto, ConversasFiltro},
     knowledge::KnowledgeDto,
     whatsapp::InstanciaDto,
 };
@@ -32,7 +32,7 @@ const LINHAS: usize = 5;
 type Resumo = (KnowledgeDto, InstanciaDto, ConversasDto);
 
 async fn resumo() -> Result<Resumo, AppError> {
-    Ok((knowledge_get().await?, whatsapp_status().await?, conversas_list(None, None).await?))
+    Ok((knowledge_get().await?, whatsapp_status().await?, conversas_list(ConversasFiltro::default()).await?))
 }
 
 /// The start page.

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use contracts::{EstadoConversa, auth::ClienteDto, conversas::Contagens, eventos::Evento};
+use contracts::{
+    EstadoConversa,
+    auth::ClienteDto,
+    conversas::{Contagens, ConversasFiltro},
+    eventos::Evento,
+};
 use leptos::{form::ActionForm, prelude::*, task::spawn_local};
 use leptos_router::{components::Outlet, hooks::use_location};
 
@@ -79,7 +84,8 @@ impl Pendentes {
 }
 
 async fn contar() -> Result<Contagens, AppError> {
-    conversas_list(Some(EstadoConversa::AguardandoHumano), None).await.map(|lista| lista.contagens)
+    let esperam = ConversasFiltro { estado: Some(EstadoConversa::AguardandoHumano), ..ConversasFiltro::default() };
+    conversas_list(esperam).await.map(|lista| lista.contagens)
 }
 
 /// The frame of `/dashboard/...`.

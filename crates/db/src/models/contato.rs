@@ -33,6 +33,12 @@ pub struct Contato {
     pub created_at: DateTime<Utc>,
     /// When name or number last changed.
     pub updated_at: DateTime<Utc>,
+    /// When the person asked the assistant to stop.
+    pub parou_em: Option<DateTime<Utc>>,
+    /// What the business has noted.
+    pub anotacoes: String,
+    /// Grows with each change of the notes.
+    pub anotacoes_versao: i32,
 }
 
 #[derive(Insertable)]
@@ -158,6 +164,21 @@ pub async fn set_parou(tx: &mut TenantTx, id: ContatoId, em: Option<DateTime<Utc
 pub async fn get(tx: &mut TenantTx, id: ContatoId) -> Result<Option<Contato>> {
     let row = contatos::table.filter(contatos::cliente_id.eq(tx.cliente_id()).and(contatos::id.eq(id)));
     Ok(row.select(Contato::as_select()).first(tx.connection()).await.optional()?)
+}
+
+/// Replaces what the business has noted, unless somebody has since `versao`. `false` then, and for a person not there.
+pub async fn set_anotacoes(tx: &mut TenantTx, id: ContatoId, texto: &str, versao: Option<i32>) -> Result<bool> {
+    let mine = contatos::table.filter(contatos::cliente_id.eq(tx.cliente_id()).and(contatos::id.eq(id)));
+    let update = diesel::update(mine).into_boxed();
+    let update = match versao {
+        Some(versao) => update.filter(contatos::anotacoes_versao.eq(versao)),
+        None => update,
+    };
+    let n = update
+        .set((contatos::anotacoes.eq(texto), contatos::anotacoes_versao.eq(contatos::anotacoes_versao + 1)))
+        .execute(tx.connection())
+        .await?;
+    Ok(n == 1)
 }
 
 /// Every address of the person.

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use contracts::conversas::Contagens;
 use contracts::estado::Transicao;
 use contracts::{ClienteId, ContatoId, ConversaId, EstadoConversa, StatusCliente, StatusInstancia, TipoMensagem};
-use diesel::dsl::{count_star, sql};
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 
 use crate::schema::{contato_aliases, contatos, conversas as t};
@@ -44,6 +44,44 @@ pub struct Conversa {
     pub previa_tipo: Option<TipoMensagem>,
     /// Lines of the contato nobody has opened.
     pub nao_lidas: i32,
+    /// When it was resolved.
+    pub resolvida_em: Option<DateTime<Utc>>,
+    /// Who resolved it.
+    pub resolvida_por: Option<String>,
+}
+
+/// What the list shows of the contato.
+#[derive(Clone, Debug, Default, Queryable, Selectable)]
+#[diesel(table_name = contatos)]
+pub struct Pessoa {
+    /// Name on WhatsApp.
+    pub nome: Option<String>,
+    /// When it asked the assistant to stop.
+    pub parou_em: Option<DateTime<Utc>>,
+}
+
+/// Which conversations of the list.
+#[derive(Clone, Debug, Default)]
+pub struct Filtro {
+    /// Only those in this state.
+    pub estado: Option<EstadoConversa>,
+    /// Only those with unread lines.
+    pub nao_lidas: bool,
+    /// Only the resolved, or only the others.
+    pub resolvidas: Option<bool>,
+    /// Only those of whom this is true.
+    pub busca: Option<Busca>,
+}
+
+/// What is looked for, and what was found in the lines.
+#[derive(Clone, Debug, Default)]
+pub struct Busca {
+    /// Patterns of `LIKE` that a folded name has to fit, all of them.
+    pub padroes: Vec<String>,
+    /// Digits that a number has to hold.
+    pub digitos: Option<String>,
+    /// Conversations with a line that fits.
+    pub achadas: Vec<ConversaId>,
 }
 
 /// Characters of the last line that the list shows.
@@ -75,12 +113,12 @@ pub async fn open(
         .await?)
 }
 
-/// The conversation with the contato's name; `None` also for another cliente's id.
-pub async fn get(tx: &mut TenantTx, id: ConversaId) -> Result<Option<(Conversa, Option<String>)>> {
+/// The conversation with its contato; `None` also for another cliente's id.
+pub async fn get(tx: &mut TenantTx, id: ConversaId) -> Result<Option<(Conversa, Pessoa)>> {
     Ok(t::table
         .inner_join(contatos::table.on(contatos::id.eq(t::contato_id)))
         .filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id)))
-        .select((Conversa::as_select(), contatos::nome))
+        .select((Conversa::as_select(), Pessoa::as_select()))
         .first(tx.connection())
         .await
         .optional()?)
@@ -92,7 +130,7 @@ pub async fn lock(tx: &mut TenantTx, id: ConversaId) -> Result<Option<Conversa>>
     Ok(row.select(Conversa::as_select()).for_update().first(tx.connection()).await.optional()?)
 }
 
-/// Applies `transicao` to a locked conversation. `None` if it changes nothing.
+/// Applies `transicao` to a locked conversation; a change of state opens a resolved one. `None` if it changes nothing.
 pub async fn transition(
     tx: &mut TenantTx,
     conversa: &Conversa,
@@ -102,10 +140,35 @@ pub async fn transition(
     let Some(estado) = conversa.estado.apos(transicao) else { return Ok(None) };
     let aguardando = (estado == EstadoConversa::AguardandoHumano).then_some(now);
     diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(conversa.id))))
-        .set((t::estado.eq(estado), t::aguardando_desde.eq(aguardando), t::updated_at.eq(now)))
+        .set((
+            t::estado.eq(estado),
+            t::aguardando_desde.eq(aguardando),
+            t::resolvida_em.eq(None::<DateTime<Utc>>),
+            t::resolvida_por.eq(None::<String>),
+            t::updated_at.eq(now),
+        ))
         .execute(tx.connection())
         .await?;
     Ok(Some(estado))
+}
+
+/// Says that nothing is left to do, and by whom; the conversation is the assistant's and locked.
+pub async fn resolve(tx: &mut TenantTx, id: ConversaId, por: &str, now: DateTime<Utc>) -> Result<()> {
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
+        .set((t::resolvida_em.eq(now), t::resolvida_por.eq(por), t::nao_lidas.eq(0), t::updated_at.eq(now)))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Opens a resolved conversation. Says whether it was one.
+pub async fn reopen(tx: &mut TenantTx, id: ConversaId, now: DateTime<Utc>) -> Result<bool> {
+    let resolved = t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id)).and(t::resolvida_em.is_not_null());
+    let n = diesel::update(t::table.filter(resolved))
+        .set((t::resolvida_em.eq(None::<DateTime<Utc>>), t::resolvida_por.eq(None::<String>), t::updated_at.eq(now)))
+        .execute(tx.connection())
+        .await?;
+    Ok(n == 1)
 }
 
 /// A person has taken over or has written.
@@ -225,42 +288,68 @@ pub async fn mark_read(tx: &mut TenantTx, id: ConversaId) -> Result<bool> {
     Ok(n == 1)
 }
 
+/// Something is unread again. Says whether nothing was.
+pub async fn mark_unread(tx: &mut TenantTx, id: ConversaId) -> Result<bool> {
+    let n =
+        diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id)).and(t::nao_lidas.eq(0))))
+            .set(t::nao_lidas.eq(1))
+            .execute(tx.connection())
+            .await?;
+    Ok(n == 1)
+}
+
 /// The list: those who wait for a person first, longest wait first, then newest line first. An offset is enough of a
 /// cursor here: the list lives by SSE and its head is what people look at.
-pub async fn list(
-    tx: &mut TenantTx,
-    estado: Option<EstadoConversa>,
-    offset: i64,
-    limit: i64,
-) -> Result<Vec<(Conversa, Option<String>)>> {
+pub async fn list(tx: &mut TenantTx, filtro: &Filtro, offset: i64, limit: i64) -> Result<Vec<(Conversa, Pessoa)>> {
     let mut query = t::table
         .inner_join(contatos::table.on(contatos::id.eq(t::contato_id)))
         .filter(t::cliente_id.eq(tx.cliente_id()))
-        .select((Conversa::as_select(), contatos::nome))
+        .select((Conversa::as_select(), Pessoa::as_select()))
         .order((t::aguardando_desde.asc().nulls_last(), t::ultima_mensagem_em.desc(), t::id.desc()))
         .offset(offset)
         .limit(limit)
         .into_boxed();
-    if let Some(estado) = estado {
+    if let Some(estado) = filtro.estado {
         query = query.filter(t::estado.eq(estado));
+    }
+    if filtro.nao_lidas {
+        query = query.filter(t::nao_lidas.gt(0));
+    }
+    match filtro.resolvidas {
+        Some(true) => query = query.filter(t::resolvida_em.is_not_null()),
+        Some(false) => query = query.filter(t::resolvida_em.is_null()),
+        None => {}
+    }
+    if let Some(busca) = &filtro.busca {
+        let named = sql::<Bool>("contatos.busca LIKE ALL(").bind::<Array<Text>, _>(&busca.padroes).sql(")");
+        // No number holds a hyphen.
+        let numbered = t::numero_usuario.like(busca.digitos.as_ref().map_or("-".into(), |d| format!("%{d}%")));
+        query = query.filter(t::id.eq_any(&busca.achadas).or(named).or(numbered));
     }
     Ok(query.load(tx.connection()).await?)
 }
 
 /// How many are in each state.
 pub async fn counts(tx: &mut TenantTx) -> Result<Contagens> {
-    let rows: Vec<(EstadoConversa, i64)> = t::table
+    let rows: Vec<(EstadoConversa, i64, i64, i64)> = t::table
         .filter(t::cliente_id.eq(tx.cliente_id()))
         .group_by(t::estado)
-        .select((t::estado, count_star()))
+        .select((
+            t::estado,
+            sql::<BigInt>("count(*) FILTER (WHERE conversas.resolvida_em IS NULL)"),
+            sql::<BigInt>("count(conversas.resolvida_em)"),
+            sql::<BigInt>("count(*) FILTER (WHERE conversas.nao_lidas > 0)"),
+        ))
         .load(tx.connection())
         .await?;
-    let of = |estado| rows.iter().find(|(e, _)| *e == estado).map_or(0, |(_, n)| *n);
+    let of = |estado| rows.iter().find(|(e, ..)| *e == estado).map_or(0, |(_, open, ..)| *open);
     Ok(Contagens {
-        todas: rows.iter().map(|(_, n)| n).sum(),
+        todas: rows.iter().map(|(_, open, ..)| open).sum(),
         aguardando: of(EstadoConversa::AguardandoHumano),
         ia: of(EstadoConversa::IaAtiva),
         humano: of(EstadoConversa::HumanoRespondeu),
+        resolvidas: rows.iter().map(|(_, _, resolved, _)| resolved).sum(),
+        nao_lidas: rows.iter().map(|(.., unread)| unread).sum(),
     })
 }
 

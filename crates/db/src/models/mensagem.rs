@@ -4,12 +4,17 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use contracts::{ClienteId, ConversaId, MensagemId, StatusEnvio, TipoConteudo, TipoMensagem};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Bool, Text};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::schema::historico_mensagens as t;
 use crate::{Result, TenantTx};
+
+/// What was said between the business and the contato.
+const FALADAS: [TipoMensagem; 3] = [TipoMensagem::Contato, TipoMensagem::Ia, TipoMensagem::Humano];
 
 /// A line.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -229,6 +234,20 @@ pub async fn page(tx: &mut TenantTx, conversa: ConversaId, antes: Option<i64>, l
     Ok(rows)
 }
 
+/// The newest `limit` lines before `antes` that were said, not only noted, oldest first.
+pub async fn spoken(tx: &mut TenantTx, conversa: ConversaId, antes: Option<i64>, limit: i64) -> Result<Vec<Mensagem>> {
+    let mut rows: Vec<Mensagem> = t::table
+        .filter(t::cliente_id.eq(tx.cliente_id()).and(t::conversa_id.eq(conversa)))
+        .filter(t::ordem.lt(antes.unwrap_or(i64::MAX)).and(t::tipo.eq_any(FALADAS)))
+        .order(t::ordem.desc())
+        .limit(limit)
+        .select(Mensagem::as_select())
+        .load(tx.connection())
+        .await?;
+    rows.reverse();
+    Ok(rows)
+}
+
 /// What the contato wrote after `respondida_ate`, as it was written: webhooks overtake each other (evolution-api.md §5),
 /// so `ordem` only decides within a second.
 pub async fn unanswered(tx: &mut TenantTx, conversa: ConversaId, respondida_ate: i64) -> Result<Vec<Mensagem>> {
@@ -326,11 +345,63 @@ const fn rank(status: StatusEnvio) -> u8 {
     }
 }
 
+/// The newest line of each conversation in which all of these patterns fit; what is only ours to say does not count.
+pub async fn search(tx: &mut TenantTx, padroes: &[String]) -> Result<Vec<(ConversaId, MensagemId)>> {
+    Ok(t::table
+        .filter(t::cliente_id.eq(tx.cliente_id()).and(t::tipo.ne(TipoMensagem::Sistema)))
+        .filter(sql::<Bool>("historico_mensagens.busca LIKE ALL(").bind::<Array<Text>, _>(padroes).sql(")"))
+        .distinct_on(t::conversa_id)
+        .order((t::conversa_id, t::ordem.desc()))
+        .select((t::conversa_id, t::id))
+        .load(tx.connection())
+        .await?)
+}
+
+/// These lines, in no order.
+pub async fn of(tx: &mut TenantTx, ids: &[MensagemId]) -> Result<Vec<Mensagem>> {
+    let rows = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq_any(ids)));
+    Ok(rows.select(Mensagem::as_select()).load(tx.connection()).await?)
+}
+
+/// How many lines each has written in a conversation, and when its last one came.
+pub async fn counts(
+    tx: &mut TenantTx,
+    conversa: ConversaId,
+) -> Result<Vec<(TipoMensagem, i64, Option<DateTime<Utc>>)>> {
+    Ok(t::table
+        .filter(t::cliente_id.eq(tx.cliente_id()).and(t::conversa_id.eq(conversa)))
+        .group_by(t::tipo)
+        .select((t::tipo, diesel::dsl::count_star(), diesel::dsl::max(t::timestamp)))
+        .load(tx.connection())
+        .await?)
+}
+
+/// Lets a line that was given up wait to be sent again. `false` if it was not given up.
+pub async fn send_again(tx: &mut TenantTx, id: MensagemId) -> Result<bool> {
+    let failed = t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id)).and(t::status_envio.eq(StatusEnvio::Falhou));
+    let n = diesel::update(t::table.filter(failed))
+        .set((
+            t::status_envio.eq(StatusEnvio::Pendente),
+            t::motivo.eq(None::<String>),
+            t::externa_id.eq(None::<String>),
+        ))
+        .execute(tx.connection())
+        .await?;
+    Ok(n == 1)
+}
+
+/// Removes a private note. `false` if there is no such note in this conversation.
+pub async fn delete_note(tx: &mut TenantTx, conversa: ConversaId, id: MensagemId) -> Result<bool> {
+    let note = t::cliente_id.eq(tx.cliente_id()).and(t::conversa_id.eq(conversa)).and(t::id.eq(id));
+    let n = diesel::delete(t::table.filter(note.and(t::tipo.eq(TipoMensagem::Nota)))).execute(tx.connection()).await?;
+    Ok(n == 1)
+}
+
 /// The `ordem` of the last spoken line before `antes`.
 pub async fn newest_before(tx: &mut TenantTx, conversa: ConversaId, antes: i64) -> Result<Option<i64>> {
     Ok(t::table
         .filter(t::cliente_id.eq(tx.cliente_id()).and(t::conversa_id.eq(conversa)))
-        .filter(t::ordem.lt(antes).and(t::tipo.ne(TipoMensagem::Sistema)))
+        .filter(t::ordem.lt(antes).and(t::tipo.eq_any(FALADAS)))
         .select(diesel::dsl::max(t::ordem))
         .first(tx.connection())
         .await?)

@@ -97,6 +97,15 @@ pub async fn of(tx: &mut TenantTx, mensagens: &[MensagemId]) -> Result<Vec<Midia
     Ok(rows.select(Midia::as_select()).load(tx.connection()).await?)
 }
 
+/// How many files a thread has.
+pub async fn count(tx: &mut TenantTx, conversa: ConversaId) -> Result<i64> {
+    let lines = historico_mensagens::table
+        .filter(historico_mensagens::cliente_id.eq(tx.cliente_id()).and(historico_mensagens::conversa_id.eq(conversa)))
+        .select(historico_mensagens::id);
+    let mine = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::mensagem_id.eq_any(lines)));
+    Ok(mine.count().get_result(tx.connection()).await?)
+}
+
 /// The file of a line that is still to be fetched, with where to.
 pub async fn pending(tx: &mut TenantTx, mensagem: MensagemId) -> Result<Option<(Midia, Fonte)>> {
     // One statement: between two, somebody else may store the file and strip the body.

@@ -16,6 +16,7 @@ pub mod mensagem;
 pub mod midia;
 pub mod numero;
 pub mod outbox;
+pub mod resposta_pronta;
 pub mod sinal;
 pub mod uso;
 pub mod uso_diario;

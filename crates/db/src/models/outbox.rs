@@ -1,7 +1,7 @@
 //! `outbox`: replies on their way to WhatsApp. A row is written with the state change that caused it.
 
 use chrono::{DateTime, Utc};
-use contracts::{ClienteId, ConversaId, MensagemId, StatusEnvio, TipoMensagem};
+use contracts::{ClienteId, ConversaId, MensagemId, StatusEnvio};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -70,6 +70,25 @@ pub async fn set_status(
     Ok(())
 }
 
+/// Lets a reply that was given up wait to be sent again, now as a person's. Where nobody knows whether it arrived, the chat
+/// is looked through first, as after a crash.
+pub async fn send_again(tx: &mut TenantTx, row: &Envio) -> Result<()> {
+    let doubtful = row.externa_id.is_none() && row.tentada_em.is_some();
+    let status = if doubtful { StatusEnvio::Enviando } else { StatusEnvio::Pendente };
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(row.id))))
+        .set((
+            t::status.eq(status),
+            t::destino.eq(&row.destino),
+            t::automatica.eq(false),
+            t::erro.eq(None::<String>),
+            t::externa_id.eq(None::<String>),
+            t::tentada_em.eq(row.tentada_em.filter(|_| doubtful)),
+        ))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Records that Evolution took it under `externa_id`.
 pub async fn sent(tx: &mut TenantTx, id: MensagemId, externa_id: &str) -> Result<()> {
     diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
@@ -129,8 +148,7 @@ pub async fn known(tx: &mut TenantTx, externas: &[String]) -> Result<Vec<String>
 pub async fn withdraw_pending_ai(tx: &mut TenantTx, conversa: ConversaId, motivo: &str) -> Result<Vec<MensagemId>> {
     let mine = t::cliente_id.eq(tx.cliente_id()).and(t::conversa_id.eq(conversa));
     let ids: Vec<MensagemId> = t::table
-        .filter(mine.and(t::status.eq(StatusEnvio::Pendente)))
-        .filter(diesel::dsl::exists(linhas::table.filter(linhas::id.eq(t::id).and(linhas::tipo.eq(TipoMensagem::Ia)))))
+        .filter(mine.and(t::status.eq(StatusEnvio::Pendente)).and(t::automatica))
         .select(t::id)
         .for_update()
         .skip_locked()

@@ -206,7 +206,8 @@ fn read_stored(record: &Value) -> Option<StoredMessage> {
         id: text_at(key, "id")?,
         remote_jid: text_at(key, "remoteJid")?,
         from_me: flag_at(key, "fromMe"),
-        text: content.and_then(|content| content.text().map(str::to_owned)),
+        text: content.as_ref().and_then(|content| content.text().map(str::to_owned)),
+        media: content.as_ref().and_then(Content::media),
         timestamp: record.get("messageTimestamp").and_then(int)?,
     })
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::lenient::{flag_at, int_at, text_at, text_in};
+use super::types::MediaKind;
 
 /// The content of a message.
 #[derive(Debug, Clone, PartialEq)]
@@ -160,6 +161,17 @@ impl Content {
             Self::Image { caption, .. } | Self::Video { caption, .. } | Self::Document { caption, .. } => {
                 caption.as_deref()
             }
+            _ => None,
+        }
+    }
+
+    /// How a file of this kind is sent; `None` for what is no file, or none that is sent.
+    pub(super) fn media(&self) -> Option<MediaKind> {
+        match self {
+            Self::Audio { .. } => Some(MediaKind::Audio),
+            Self::Image { .. } => Some(MediaKind::Image),
+            Self::Video { .. } => Some(MediaKind::Video),
+            Self::Document { .. } => Some(MediaKind::Document),
             _ => None,
         }
     }

@@ -253,6 +253,8 @@ pub struct StoredMessage {
     pub from_me: bool,
     /// What a person would read; `None` for media without caption.
     pub text: Option<String>,
+    /// What kind of file it is, if it is one.
+    pub media: Option<MediaKind>,
     /// Unix seconds.
     pub timestamp: i64,
 }

@@ -42,6 +42,9 @@ pub(crate) struct Extras {
     /// Unix milliseconds of its deletion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub apagada_em: Option<i64>,
+    /// Who wrote this private note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub autor: Option<String>,
 }
 
 impl Extras {
@@ -51,7 +54,7 @@ impl Extras {
     }
 
     /// As stored; `None` for plain text.
-    pub(super) fn stored(&self) -> Option<Value> {
+    pub(crate) fn stored(&self) -> Option<Value> {
         (*self != Self::default()).then(|| serde_json::to_value(self).ok()).flatten()
     }
 }

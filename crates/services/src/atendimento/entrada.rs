@@ -174,6 +174,9 @@ async fn message(
         conversas::change_state(ctx, tx, &conversa, Transicao::HumanoAssumiu).await?;
         return Ok("mensagem:celular".into());
     }
+    if conversa::reopen(tx, conversa.id, now).await? {
+        eventos::emit(ctx, tx, &Evento::Conversa { conversa_id: conversa.id, estado: conversa.estado }).await?;
+    }
     if !conversa.estado.ia_responde() {
         return Ok(format!("mensagem:guardada:{}", conversa.estado));
     }

@@ -4,18 +4,21 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use contracts::estado::Transicao;
 use contracts::eventos::Evento;
-use contracts::{ErrorCode, EstadoConversa, MensagemId, StatusEnvio, TipoMensagem};
+use contracts::{ErrorCode, EstadoConversa, MensagemId, StatusEnvio, TipoConteudo, TipoMensagem};
 use db::TenantTx;
 use db::models::contato;
 use db::models::conversa::{self, Conversa};
 use db::models::instancia;
 use db::models::mensagem::{self, NewMensagem};
+use db::models::midia::{self, Midia};
 use db::models::outbox::{self, Envio};
 
-use integrations::evolution::{EvolutionError, Sent};
+use integrations::evolution::{EvolutionError, MediaKind, OutgoingMedia, Sent, StoredMessage};
 use jobs::{Job, JobCtx, JobError, NewJob};
 use tracing::Instrument;
 
@@ -60,11 +63,21 @@ pub(super) async fn queue_auto(
     queue(ctx, tx, &row, em).await
 }
 
+/// Puts a person's line, that was given up, on its way again.
+pub(crate) async fn queue_again(ctx: &Ctx, tx: &mut TenantTx, row: Envio) -> Result<()> {
+    outbox::send_again(tx, &row).await?;
+    enqueue(ctx, tx, &row, ctx.now()).await
+}
+
 async fn queue(ctx: &Ctx, tx: &mut TenantTx, row: &Envio, em: DateTime<Utc>) -> Result<()> {
     if mensagem::newest_of_contato(tx, row.conversa_id).await?.is_none() {
         return Err(ErrorCode::ContactNeverWrote.into());
     }
     outbox::insert(tx, row).await?;
+    enqueue(ctx, tx, row, em).await
+}
+
+async fn enqueue(ctx: &Ctx, tx: &mut TenantTx, row: &Envio, em: DateTime<Utc>) -> Result<()> {
     let job = NewJob::new(JOB_ENVIO, JOB_ENVIO)
         .key(row.id.to_string())
         // One at a time for each contato (pitfall P13), in the order written.
@@ -93,11 +106,13 @@ pub(super) async fn given_up(app: Arc<App>, job: Job) -> std::result::Result<(),
 }
 
 async fn handle(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> std::result::Result<(), JobError> {
-    let Some((envio, instance, void)) = begin(ctx, job, id).await.map_err(JobError::retry)? else { return Ok(()) };
+    let Some(Saida { envio, instance, arquivo, void }) = begin(ctx, job, id).await.map_err(JobError::retry)? else {
+        return Ok(());
+    };
     let evolution = &ctx.app.evolution;
     // ENVIANDO at the start: an earlier call was made and nobody knows how it ended.
     if envio.status == StatusEnvio::Enviando {
-        match find(ctx, &instance, &envio).await {
+        match find(ctx, &instance, &envio, arquivo.as_ref()).await {
             Ok(Some(externa_id)) => {
                 tracing::info!("an earlier call had sent it");
                 return sent(ctx, job, &envio, &externa_id).await.map_err(JobError::retry);
@@ -118,7 +133,17 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> std::result::Result<
         return Err(JobError::retry("the lease was lost"));
     }
     let began = Instant::now();
-    match evolution.send_text(&instance, &envio.destino, &envio.conteudo, None).await {
+    let called = match &arquivo {
+        None => evolution.send_text(&instance, &envio.destino, &envio.conteudo, None).await,
+        Some(file) => match media(ctx, file, &envio).await.map_err(JobError::retry)? {
+            Some(media) => evolution.send_media(&instance, &envio.destino, &media).await,
+            None => {
+                let why = "O arquivo não está mais guardado. Envie de novo.";
+                return fail(ctx, Some(job), id, why, false).await.map_err(JobError::retry);
+            }
+        },
+    };
+    match called {
         Ok(message) => sent(ctx, job, &envio, &message.id).await.map_err(JobError::retry),
         Err(e) if e.sent() == Sent::Unknown && began.elapsed() > SLOW => Err(JobError::retry_after(HUNG, e)),
         // Stays ENVIANDO: the next attempt looks first.
@@ -127,9 +152,19 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> std::result::Result<
     }
 }
 
-/// Marks the call as begun, durably, before it is made. Gives the row as it was, the instance, and whether a person has
-/// taken over since the assistant wrote it. `None`: nothing to do any more.
-async fn begin(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> Result<Option<(Envio, String, bool)>> {
+/// A line about to leave.
+struct Saida {
+    /// As it was before this attempt.
+    envio: Envio,
+    instance: String,
+    /// The file that it is.
+    arquivo: Option<Midia>,
+    /// A person has taken over since the assistant wrote it.
+    void: bool,
+}
+
+/// Marks the call as begun, durably, before it is made. `None`: nothing to do any more.
+async fn begin(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> Result<Option<Saida>> {
     let now = ctx.now();
     let mut tx = ctx.tenant().await?;
     let row = outbox::lock(&mut tx, id).await?;
@@ -143,6 +178,7 @@ async fn begin(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> Result<Option<(Envio,
         return Ok(None);
     }
     let instance = instancia::get(&mut tx).await?;
+    let arquivo = midia::of(&mut tx, &[id]).await?.pop();
     let open = row.filter(|r| matches!(r.status, StatusEnvio::Pendente | StatusEnvio::Enviando));
     let (Some(mut row), Some(instance)) = (open, instance) else {
         job.finish(tx.connection()).await?;
@@ -155,18 +191,40 @@ async fn begin(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> Result<Option<(Envio,
     mensagem::set_status_envio(&mut tx, id, StatusEnvio::Enviando, None, None).await?;
     tx.commit().await?;
     row.tentada_em = Some(at);
-    Ok(Some((row, instance.instance_id, void)))
+    Ok(Some(Saida { envio: row, instance: instance.instance_id, arquivo, void }))
+}
+
+/// The file as it is sent; `None` if its bytes are gone.
+async fn media(ctx: &Ctx, file: &Midia, envio: &Envio) -> Result<Option<OutgoingMedia>> {
+    let Some(content) = crate::midia::content(ctx, file).await? else { return Ok(None) };
+    Ok(Some(OutgoingMedia {
+        kind: kind(file),
+        base64: STANDARD.encode(content),
+        mimetype: file.mimetype.clone(),
+        file_name: file.nome.clone(),
+        caption: Some(envio.conteudo.clone()).filter(|c| !c.is_empty()),
+    }))
+}
+
+fn kind(file: &Midia) -> MediaKind {
+    match file.tipo {
+        TipoConteudo::Imagem => MediaKind::Image,
+        TipoConteudo::Video => MediaKind::Video,
+        TipoConteudo::Audio => MediaKind::Audio,
+        _ => MediaKind::Document,
+    }
 }
 
 /// Whether the assistant wrote this and a person has taken over since.
 async fn overtaken(tx: &mut TenantTx, envio: &Envio) -> Result<bool> {
-    let person = conversa::get(tx, envio.conversa_id).await?;
-    let person = person.is_some_and(|(c, _)| c.estado == EstadoConversa::HumanoRespondeu);
-    Ok(person && mensagem::get(tx, envio.conversa_id, envio.id).await?.is_some_and(|m| m.tipo == TipoMensagem::Ia))
+    let now = conversa::get(tx, envio.conversa_id).await?;
+    Ok(envio.automatica && now.is_some_and(|(c, _)| c.estado == EstadoConversa::HumanoRespondeu))
 }
 
 /// Evolution's id of this reply, if the chat holds it.
-async fn find(ctx: &Ctx, instance: &str, envio: &Envio) -> Result<Option<String>> {
+///
+/// A file is known by its kind and the words under it: the peer makes a picture anew, so its bytes say nothing.
+async fn find(ctx: &Ctx, instance: &str, envio: &Envio, arquivo: Option<&Midia>) -> Result<Option<String>> {
     let since = envio.tentada_em.map(|at| at.timestamp() - CLOCK_SKEW_SECONDS);
     // Evolution files it under the jid that WhatsApp uses: any of the contato's.
     let mut tx = ctx.tenant().await?;
@@ -176,7 +234,9 @@ async fn find(ctx: &Ctx, instance: &str, envio: &Envio) -> Result<Option<String>
     for jid in jids {
         let stored = ctx.app.evolution.find_messages(instance, &jid, true, since).await;
         let stored = stored.map_err(|e| Error::caused(contracts::ErrorCode::WhatsappUnavailable, e))?;
-        candidates.extend(stored.into_iter().filter(|m| m.text.as_deref() == Some(&envio.conteudo)).map(|m| m.id));
+        let same =
+            |m: &StoredMessage| m.media == arquivo.map(kind) && m.text.as_deref().unwrap_or_default() == envio.conteudo;
+        candidates.extend(stored.into_iter().filter(same).map(|m| m.id));
     }
     let mut tx = ctx.tenant().await?;
     // The same words may have been sent before, as another reply.

@@ -240,7 +240,7 @@ async fn keep(ctx: &Ctx, conversa_id: ConversaId, line: &mut Mensagem, texto: St
 async fn say_again(ctx: &Ctx, conversa: ConversaId, lines: &[Mensagem]) -> Result<Decisao> {
     let first = lines.first().map_or(i64::MAX, |m| m.ordem);
     let mut tx = ctx.tenant().await?;
-    let before = mensagem::page(&mut tx, conversa, Some(first), ATRAS).await?;
+    let before = mensagem::spoken(&mut tx, conversa, Some(first), ATRAS).await?;
     tx.commit().await?;
     let last = before.into_iter().rev().find(|m| m.tipo != TipoMensagem::Contato);
     Ok(if last.is_some_and(|m| m.detalhe("pediu_de_novo").is_some()) {

@@ -47,10 +47,11 @@ pub(super) async fn load(ctx: &Ctx, conversa: ConversaId, antes: i64) -> Result<
         kept
     } else {
         let limit = i64::try_from(LINES).unwrap_or(10);
-        let page = mensagem::page(&mut tx, conversa, Some(antes), limit).await?;
+        // Never notes, ours or a person's.
+        let said = mensagem::spoken(&mut tx, conversa, Some(antes), limit).await?;
         tx.commit().await?;
-        let said = page.into_iter().filter(|m| m.tipo != TipoMensagem::Sistema);
         let lines: Vec<Line> = said
+            .into_iter()
             .map(|m| Line { ordem: m.ordem, contato: m.tipo == TipoMensagem::Contato, texto: m.texto().into_owned() })
             .collect();
         // So that what is remembered next continues this, and not what was there before.

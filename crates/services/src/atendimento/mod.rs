@@ -29,7 +29,7 @@ use jobs::Handlers;
 pub(crate) use conteudo::Extras;
 pub(crate) use decisao::preview;
 pub(crate) use entrada::ANSWERED_AGE;
-pub(crate) use envio::{RETIRADA, queue_send};
+pub(crate) use envio::{RETIRADA, queue_again, queue_send};
 pub(crate) use memoria::forget;
 pub(crate) use presenca::contato as digitando;
 

@@ -97,5 +97,5 @@ async fn changed(ctx: &Ctx, tx: &mut TenantTx, conversa: Conversa, line: &Mensag
 }
 
 async fn newest(tx: &mut TenantTx, conversa: &Conversa) -> Result<Option<MensagemId>> {
-    Ok(mensagem::page(tx, conversa.id, None, 1).await?.pop().map(|m| m.id))
+    Ok(mensagem::spoken(tx, conversa.id, None, 1).await?.pop().map(|m| m.id))
 }

@@ -81,6 +81,8 @@ mod tests {
             previa: String::new(),
             previa_tipo: None,
             nao_lidas: 0,
+            resolvida_em: None,
+            resolvida_por: None,
         }
     }
 

@@ -39,7 +39,7 @@ async fn retirar(ctx: &Ctx, tx: &mut TenantTx, conversa: &Conversa) -> Result<bo
     let keys: Vec<String> = parts.iter().map(ToString::to_string).collect();
     jobs::cancel(tx.connection(), JOB_ENVIO, &keys).await?;
     uso::devolver(ctx, tx, i32::try_from(parts.len()).unwrap_or(i32::MAX)).await?;
-    if let Some(last) = mensagem::page(tx, conversa.id, None, 1).await?.pop() {
+    if let Some(last) = mensagem::spoken(tx, conversa.id, None, 1).await?.pop() {
         conversa::show_again(tx, conversa.id, last.tipo, &last.conteudo, last.timestamp).await?;
     }
     tracing::info!(conversa_id = %conversa.id, parts = parts.len(), "draft discarded");

@@ -1,17 +1,67 @@
-//! A contato's own data: handed out, and erased (LGPD, art. 18).
+//! A contato: shown beside its conversa, with what the business notes; its data handed out, and erased (LGPD, art. 18).
 
-use contracts::contatos::{ContatoDto, ContatoExport};
+use contracts::contatos::{AnotacoesRequest, ContatoDetalheDto, ContatoDto, ContatoExport};
 use contracts::eventos::Evento;
-use contracts::{ContatoId, ConversaId, EstadoConversa};
+use contracts::{ContatoId, ConversaId, ErrorCode, EstadoConversa, TipoMensagem, validate};
 use db::TenantTx;
 use db::models::{contato, conversa, evento, evento_recebido, mensagem, midia, outbox};
 use integrations::evolution::phone::{phone_aliases, phone_of_jid};
 
 use crate::ctx::not_found;
-use crate::{Ctx, Result, atendimento, conversas, eventos};
+use crate::{Ctx, Error, Result, atendimento, conversas, eventos};
 
 /// Shorter digits would find others' data too; WhatsApp's own numbers and lids are longer.
 const MARCA_MIN: usize = 8;
+
+/// A contato, with what is known of it.
+pub async fn get(ctx: &Ctx, id: ContatoId) -> Result<ContatoDetalheDto> {
+    let mut tx = ctx.tenant().await?;
+    let found = detalhe(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// Saves what the business notes about a contato.
+///
+/// # Errors
+/// `conflict` if somebody else has saved since `versao` was read.
+pub async fn anotar(ctx: &Ctx, id: ContatoId, request: AnotacoesRequest) -> Result<ContatoDetalheDto> {
+    validate::anotacoes(&request.anotacoes).map_err(|m| Error::field("anotacoes", m))?;
+    let mut tx = ctx.tenant().await?;
+    let saved = contato::set_anotacoes(&mut tx, id, &request.anotacoes, request.versao).await?;
+    let now = detalhe(&mut tx, id).await?;
+    if !saved {
+        return Err(ErrorCode::Conflict.into());
+    }
+    tx.commit().await?;
+    Ok(now)
+}
+
+async fn detalhe(tx: &mut TenantTx, id: ContatoId) -> Result<ContatoDetalheDto> {
+    let row = contato::get(tx, id).await?.ok_or_else(not_found)?;
+    let conversa_id = contato::conversa(tx, id).await?;
+    let (lines, arquivos) = match conversa_id {
+        Some(conversa) => (mensagem::counts(tx, conversa).await?, midia::count(tx, conversa).await?),
+        None => (Vec::new(), 0),
+    };
+    let of = |tipo| lines.iter().find(|(t, ..)| *t == tipo).map(|(_, n, last)| (*n, *last)).unwrap_or_default();
+    let (mensagens_contato, ultima_em) = of(TipoMensagem::Contato);
+    Ok(ContatoDetalheDto {
+        id: row.id,
+        nome: row.nome,
+        numero: row.numero,
+        desde: row.created_at,
+        ultima_em,
+        mensagens_contato,
+        mensagens_ia: of(TipoMensagem::Ia).0,
+        mensagens_humano: of(TipoMensagem::Humano).0,
+        arquivos,
+        parou_em: row.parou_em,
+        anotacoes: row.anotacoes,
+        anotacoes_versao: row.anotacoes_versao,
+        conversa_id,
+    })
+}
 
 /// Everything that is kept of a contato.
 pub async fn exportar(ctx: &Ctx, id: ContatoId) -> Result<ContatoExport> {
@@ -35,9 +85,10 @@ pub async fn exportar(ctx: &Ctx, id: ContatoId) -> Result<ContatoExport> {
             numero: row.numero,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            anotacoes: row.anotacoes,
         },
         enderecos,
-        conversa: conversa.map(|(c, nome)| conversas::dto(c, nome)),
+        conversa: conversa.map(|(c, quem)| conversas::dto(c, quem)),
         mensagens: lines.into_iter().map(conversas::line).collect(),
         exportado_em: ctx.now(),
     })

@@ -81,7 +81,8 @@ async fn prepare(ctx: &Ctx, job: &JobCtx) -> Result<Option<Aviso>> {
         store(ctx, &mut tx, next).await?;
     }
     let quem = cliente::get(&mut tx).await?;
-    let mut rows = conversa::list(&mut tx, Some(EstadoConversa::AguardandoHumano), 0, READ).await?;
+    let waiting = conversa::Filtro { estado: Some(EstadoConversa::AguardandoHumano), ..Default::default() };
+    let mut rows = conversa::list(&mut tx, &waiting, 0, READ).await?;
     let nova = |c: &Conversa| c.avisada_em < c.aguardando_desde;
     let novas: Vec<ConversaId> = rows.iter().filter(|(c, _)| nova(c)).map(|(c, _)| c.id).collect();
     let Some(quem) = quem.filter(|_| early.is_none() && !novas.is_empty()) else {
@@ -93,9 +94,9 @@ async fn prepare(ctx: &Ctx, job: &JobCtx) -> Result<Option<Aviso>> {
     // The new ones first; within each, the longest wait.
     rows.sort_by_key(|(c, _)| (!nova(c), c.aguardando_desde));
     let mut itens = Vec::new();
-    for (conversa, nome) in rows.into_iter().take(LISTED) {
+    for (conversa, quem) in rows.into_iter().take(LISTED) {
         let pergunta = pergunta(&mut tx, &conversa).await?;
-        let nome = nome.filter(|n| !n.trim().is_empty()).unwrap_or_else(|| conversa.numero_usuario.clone());
+        let nome = quem.nome.filter(|n| !n.trim().is_empty()).unwrap_or_else(|| conversa.numero_usuario.clone());
         itens.push(Item { conversa, nome, pergunta });
     }
     tx.commit().await?;
@@ -105,7 +106,7 @@ async fn prepare(ctx: &Ctx, job: &JobCtx) -> Result<Option<Aviso>> {
 
 /// What the contato wrote last before a person was called.
 async fn pergunta(tx: &mut TenantTx, c: &Conversa) -> Result<String> {
-    let lines = mensagem::page(tx, c.id, Some(c.respondida_ate + 1), LINES).await?;
+    let lines = mensagem::spoken(tx, c.id, Some(c.respondida_ate + 1), LINES).await?;
     let mut own: Vec<String> =
         lines.into_iter().rev().take_while(|m| m.tipo == TipoMensagem::Contato).map(|m| m.conteudo).collect();
     own.reverse();

@@ -1,8 +1,9 @@
-//! Files that come with messages: fetched by a job, kept in the media store, shown by their id, removed with their line.
+//! Files that come with messages, or that a person sends: fetched by a job, kept in the media store, shown by their id, removed with their line.
 //!
 //! The file is written before its row says so. What a crash leaves without a row is swept an hour later.
 
 mod arquivos;
+mod tipo;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use serde_json::Value;
 use tracing::Instrument;
 
 pub use arquivos::Arquivos;
+pub(crate) use tipo::Tipo;
 
 use crate::ctx::{new_id, not_found};
 use crate::{App, Ctx, Error, Result, eventos};
@@ -128,6 +130,29 @@ pub(crate) async fn fetch(ctx: &Ctx, job: Option<&JobCtx>, mensagem_id: Mensagem
     }
     tracing::info!(bytes = size, tipo = %row.tipo, "media stored");
     Ok(())
+}
+
+/// Writes the file of a line that a person is about to send. What never gets a row is swept.
+pub(crate) async fn write(ctx: &Ctx, file: &NewMidia, content: &[u8]) -> Result<()> {
+    let written = ctx.app.midias.write(file.cliente_id, file.id, content).await;
+    written.map_err(|e| Error::caused(ErrorCode::Unavailable, e))
+}
+
+/// Says that the file of this line, written before, is here.
+pub(crate) async fn stored(tx: &mut TenantTx, file: &NewMidia, content: &[u8]) -> Result<()> {
+    midia::insert(tx, file).await?;
+    let size = i64::try_from(content.len()).unwrap_or(i64::MAX);
+    midia::stored(tx, file.id, size, &sha256(content), None).await?;
+    Ok(())
+}
+
+/// The bytes of a file that is to be sent; `None` if they are gone.
+pub(crate) async fn content(ctx: &Ctx, file: &Midia) -> Result<Option<Vec<u8>>> {
+    match ctx.app.midias.read(ctx.cliente_id()?, file.id).await {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(Error::caused(ErrorCode::Unavailable, e)),
+    }
 }
 
 async fn finish(mut tx: TenantTx, job: Option<&JobCtx>) -> Result<()> {

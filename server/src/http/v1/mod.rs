@@ -1,6 +1,7 @@
 //! `/api/v1`: the paths of the plan.
 
 mod admin;
+mod anexos;
 mod auth;
 mod avisos;
 mod config;
@@ -8,10 +9,12 @@ mod contatos;
 mod conversas;
 mod knowledge;
 mod midias;
+mod respostas;
 mod uso;
 mod whatsapp;
 
-use utoipa_axum::router::OpenApiRouter;
+use axum::extract::DefaultBodyLimit;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use super::Http;
@@ -40,8 +43,18 @@ pub(super) fn router() -> OpenApiRouter<Http> {
         .routes(routes!(conversas::assumir))
         .routes(routes!(conversas::devolver))
         .routes(routes!(conversas::lida))
+        .routes(routes!(conversas::nao_lida))
+        .routes(routes!(conversas::resolver))
+        .routes(routes!(conversas::reabrir))
+        .routes(routes!(conversas::anotar))
+        .routes(routes!(conversas::apagar_nota))
+        .routes(routes!(conversas::reenviar))
+        .routes(routes!(anexos::enviar).layer(DefaultBodyLimit::max(anexos::BODY_LIMIT)))
+        .routes(routes!(respostas::list, respostas::criar))
+        .routes(routes!(respostas::salvar, respostas::apagar))
         .routes(routes!(config::get, config::put))
         .routes(routes!(contatos::exportar))
-        .routes(routes!(contatos::apagar))
+        .routes(routes!(contatos::get, contatos::apagar))
+        .routes(routes!(contatos::anotar))
         .routes(routes!(midias::get))
 }
