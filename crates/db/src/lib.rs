@@ -9,6 +9,8 @@ pub mod migrate;
 pub mod models;
 #[rustfmt::skip]
 pub mod schema;
+#[cfg(feature = "dev")]
+pub mod volume;
 
 use contracts::ClienteId;
 use diesel_async::pooled_connection::bb8::{Pool, PooledConnection};

@@ -1,6 +1,7 @@
 //! `proseia dev`: everything embedded and demo data, for development and browser tests. Not in a production build.
 
 mod seed;
+pub mod volume;
 
 use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;

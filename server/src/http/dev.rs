@@ -3,15 +3,36 @@
 use axum::Router;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use contracts::ErrorCode;
 use integrations::mail::{StoredMail, list_dir};
+use serde::Deserialize;
 
 use super::Http;
-use super::error::Refusal;
+use super::error::{Params, Refusal};
+use crate::dev;
 
 pub(super) fn router() -> Router<Http> {
-    Router::new().route("/dev/mail", get(mail))
+    Router::new().route("/dev/mail", get(mail)).route("/dev/volume", post(volume))
+}
+
+/// How much.
+#[derive(Deserialize)]
+struct Quanto {
+    /// Conversations to add; 0 only measures.
+    #[serde(default)]
+    conversas: u32,
+    /// Lines of the longest one.
+    #[serde(default)]
+    mensagens: u32,
+}
+
+/// Fills the demo cliente and says how long the inbox takes then: `curl -X POST '…/dev/volume?conversas=5000&mensagens=2000'`.
+async fn volume(State(http): State<Http>, Params(q): Params<Quanto>) -> Response {
+    match Box::pin(dev::volume::run(&http.app, q.conversas.min(20_000), q.mensagens.min(100_000))).await {
+        Ok(text) => text.into_response(),
+        Err(e) => Refusal::from(e.code).into_response(),
+    }
 }
 
 /// The mails that would have been sent, newest first.

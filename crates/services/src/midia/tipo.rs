@@ -32,7 +32,7 @@ impl Tipo {
 
     /// `None` for what is not sent. `nome` only tells apart what looks the same inside.
     pub fn of(bytes: &[u8], nome: &str) -> Option<Self> {
-        use TipoConteudo::{Audio, Documento, Imagem, Video};
+        use TipoConteudo::{Audio, Documento, Imagem};
         let ends = |ext: &str| nome.to_lowercase().ends_with(ext);
         match bytes {
             [0xFF, 0xD8, 0xFF, ..] => Self::new(Imagem, "image/jpeg", &["jpg", "jpeg"]),
