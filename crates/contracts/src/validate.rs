@@ -9,6 +9,13 @@ pub const SENHA_MAX: usize = 128;
 /// Longest message a person can send, in characters: WhatsApp cuts texts off at 65,536, nobody reads 4,096.
 pub const MENSAGEM_MAX: usize = 4_096;
 
+/// Longest draft of the knowledge text, in characters.
+pub const RASCUNHO_MAX: usize = 4 * CONHECIMENTO_LIMITE;
+/// Longest question that is taught; longer ones the search does not take for a question on a line of its own.
+pub const PERGUNTA_MAX: usize = 160;
+/// Longest answer that is taught.
+pub const RESPOSTA_MAX: usize = 2_000;
+
 /// A text that can be stored: PostgreSQL refuses NUL.
 pub fn sem_nul(texto: &str) -> Result<(), String> {
     if texto.contains('\0') {
@@ -28,6 +35,40 @@ pub fn conteudo_texto(texto: &str) -> Result<(), String> {
         return Err(format!("O limite é de 50.000 caracteres e o texto tem {n}. Retire {sobra}."));
     }
     sem_nul(texto)
+}
+
+/// A question for the knowledge text: one line, not blank, at most [`PERGUNTA_MAX`] characters.
+pub fn pergunta(texto: &str) -> Result<(), String> {
+    let texto = texto.trim();
+    if texto.is_empty() {
+        return Err("Escreva a pergunta como um cliente faria.".into());
+    }
+    if texto.chars().count() > PERGUNTA_MAX {
+        return Err(format!("A pergunta pode ter até {PERGUNTA_MAX} caracteres. Encurte-a."));
+    }
+    sem_nul(texto)
+}
+
+/// Its answer: not blank, at most [`RESPOSTA_MAX`] characters.
+pub fn resposta(texto: &str) -> Result<(), String> {
+    if texto.trim().is_empty() {
+        return Err("Escreva a resposta que a IA deve dar.".into());
+    }
+    let n = texto.trim().chars().count();
+    if n > RESPOSTA_MAX {
+        return Err(format!("A resposta pode ter até 2.000 caracteres e tem {n}. Retire {}.", n - RESPOSTA_MAX));
+    }
+    sem_nul(texto)
+}
+
+/// The beginning of `texto` that fits into `limite` characters, cut after a line, else after a word.
+pub fn cortar(texto: &str, limite: usize) -> &str {
+    let Some((end, _)) = texto.char_indices().nth(limite) else { return texto };
+    let fits = texto.get(..end).unwrap_or_default();
+    // A cut far back would throw away more than it makes tidy.
+    let near = |at: &usize| *at >= end.saturating_sub(end / 4);
+    let at = fits.rfind('\n').filter(near).or_else(|| fits.rfind(' ').filter(near)).unwrap_or(end);
+    fits.get(..at).unwrap_or(fits).trim_end()
 }
 
 /// A message to a contato: not blank, at most [`MENSAGEM_MAX`] characters, no NUL.
@@ -77,6 +118,15 @@ mod tests {
         assert!(conteudo_texto(&"é".repeat(CONHECIMENTO_LIMITE + 1)).unwrap_err().contains("Retire 1"));
         assert!(conteudo_texto(" \n").is_err());
         assert!(conteudo_texto("a\0b").unwrap_err().contains("NUL"));
+    }
+
+    #[test]
+    fn a_cut_is_after_a_line_or_a_word() {
+        assert_eq!(cortar("curto", 5), "curto");
+        assert_eq!(cortar("primeira linha\nsegunda", 18), "primeira linha");
+        assert_eq!(cortar("uma linha comprida", 12), "uma linha");
+        assert_eq!(cortar(&"é".repeat(10), 4), "éééé");
+        assert_eq!(cortar("abc", 0), "");
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod knowledge;
 mod midia;
 mod modelo;
 mod pendentes;
+mod perguntas;
 mod retencao;
 mod retorno;
 mod ritmo;
