@@ -1,12 +1,10 @@
 //! The style sheet: plain CSS files of `style/`, put together at compile time in the order of their layers.
 //!
-//! The server answers [`CSS`] at `/style.css`; [`href`] carries its hash, so that it can be cached for ever. The sprite
-//! of icons is a file of `public/`; [`icon`] carries its hash.
-
-use std::fmt::Write as _;
+//! The server answers [`css`] at `/style.css`; [`href`] carries its hash, so that it can be cached for ever. The font and
+//! the sprite of icons are files of `public/`; [`font`] and [`icon`] carry their hashes.
 
 /// All of `style/`, the order of the layers first.
-pub static CSS: &str = concat!(
+const CSS: &str = concat!(
     include_str!("../../style/order.css"),
     include_str!("../../style/reset.css"),
     include_str!("../../style/tokens.css"),
@@ -24,15 +22,30 @@ pub static CSS: &str = concat!(
     include_str!("../../style/utilities.css"),
 );
 
-const HASH: u64 = fnv1a(CSS.as_bytes());
-
+const FONT_FILE: &str = "/fonts/inter-latin-wght-normal.woff2";
+const FONT: u64 = fnv1a(include_bytes!("../../public/fonts/inter-latin-wght-normal.woff2"));
 const ICONS: u64 = fnv1a(include_bytes!("../../public/icons.svg"));
+const HASH: u64 = fnv1a(CSS.as_bytes()) ^ FONT;
+
+/// The style sheet as it is served: it names the font by its hash.
+pub fn css() -> &'static str {
+    static SERVED: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    SERVED.get_or_init(|| CSS.replace(FONT_FILE, &font()))
+}
+
+/// The hash in [`href`].
+pub const fn hash() -> u64 {
+    HASH
+}
 
 /// `/style.css?v=<hash of the content>`.
 pub fn href() -> String {
-    let mut href = String::from("/style.css?v=");
-    let _ = write!(href, "{HASH:016x}");
-    href
+    format!("/style.css?v={HASH:016x}")
+}
+
+/// The font's address.
+pub fn font() -> String {
+    format!("{FONT_FILE}?v={FONT:016x}")
 }
 
 /// An icon of the sprite. With the hash the browser keeps the file: asked again for each page, it would draw the icons
@@ -42,7 +55,7 @@ pub fn icon(nome: &str) -> String {
 }
 
 /// FNV-1a: it need not be secure, only change when the content does.
-const fn fnv1a(bytes: &[u8]) -> u64 {
+pub const fn fnv1a(bytes: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut rest = bytes;
     while let [first, tail @ ..] = rest {

@@ -102,10 +102,15 @@ impl Process {
         if let Some(url) = self.config.database_url.clone() {
             tokio::spawn(hub.clone().listen(url, stop.clone()));
         }
+        let site = Arc::new(http::Site::load(&self.config.site_root));
+        site.compress_later();
+        let mut leptos = leptos_options(&self.config)?;
+        leptos.site_pkg_dir = site.pkg().into();
         Ok(http::router(Http {
             app: self.app.clone(),
             hub,
-            leptos: leptos_options(&self.config)?,
+            site,
+            leptos,
             stop: stop.clone(),
             parts: Arc::new(self.parts.clone()),
             mail_dir: self.mail_dir.clone(),

@@ -249,6 +249,32 @@ estado! {
 }
 
 estado! {
+    /// How a version of the knowledge text came about (`conhecimento_versoes.origem`).
+    OrigemVersao {
+        /// Typed.
+        Edicao = "EDICAO",
+        /// Out of a file or a web page.
+        Importacao = "IMPORTACAO",
+        /// An older version taken again.
+        Restauracao = "RESTAURACAO",
+        /// A question and its answer were added.
+        Ensino = "ENSINO",
+    }
+}
+
+estado! {
+    /// What the owner has done about a question without an answer (`perguntas.estado`).
+    EstadoPergunta {
+        /// Nothing yet.
+        Aberta = "ABERTA",
+        /// Written the answer into the knowledge.
+        Ensinada = "ENSINADA",
+        /// Decided that it needs none.
+        Dispensada = "DISPENSADA",
+    }
+}
+
+estado! {
     /// What an owner is told about (`avisos.tipo`).
     TipoAviso {
         /// The number is not connected any more, or Evolution is away.

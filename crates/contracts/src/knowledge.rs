@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::StatusIndexacao;
+use crate::{OrigemVersao, StatusIndexacao};
 
 /// `GET /api/v1/knowledge`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ pub struct KnowledgeDto {
 }
 
 /// `PUT /api/v1/knowledge`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KnowledgeUpdate {
     /// 1 to 50,000 characters.
@@ -36,6 +36,131 @@ pub struct KnowledgeUpdate {
     /// The version that was edited; a newer one in the database answers `conflict`. Left out: last one wins.
     #[serde(default)]
     pub versao: Option<i32>,
+    /// `EDICAO` (the default) or `IMPORTACAO`; told in the list of versions.
+    #[serde(default)]
+    pub origem: Option<OrigemVersao>,
+    /// `updated_at` of the draft that this text was; the draft goes with the save.
+    #[serde(default)]
+    pub rascunho: Option<DateTime<Utc>>,
+}
+
+/// A save of the text, without the text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct VersaoDto {
+    /// Its number.
+    pub versao: i32,
+    /// Length in characters.
+    pub caracteres: i32,
+    /// How it came about.
+    pub origem: OrigemVersao,
+    /// For a restored one: the version it was taken from.
+    pub restaurada_de: Option<i32>,
+    /// Whose login saved it; none for the program itself.
+    pub autor: Option<String>,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// `GET /api/v1/knowledge/versoes`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct VersoesDto {
+    /// Newest first; the first is the text in use.
+    pub itens: Vec<VersaoDto>,
+    /// How many are kept at most.
+    pub guardadas: i32,
+    /// For how many days at most.
+    pub dias: i32,
+}
+
+/// What became of a line between two versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TipoLinha {
+    /// In both.
+    Igual,
+    /// Only in the newer.
+    Entrou,
+    /// Only in the older.
+    Saiu,
+    /// Stands for `n` equal lines that are left out.
+    Pulo,
+}
+
+/// One line of a comparison.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LinhaDiff {
+    /// What became of it.
+    pub tipo: TipoLinha,
+    /// The line; empty for `pulo`.
+    pub texto: String,
+    /// How many lines are left out; 1 for a line itself.
+    pub n: usize,
+}
+
+/// `GET /api/v1/knowledge/versoes/{versao}`: a version and how the text in use differs from it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct VersaoTextoDto {
+    /// Its number.
+    pub versao: i32,
+    /// Its text.
+    pub conteudo_texto: String,
+    /// The version it is compared with: the text in use, or `contra`.
+    pub contra: i32,
+    /// From this version to `contra`.
+    pub diff: Vec<LinhaDiff>,
+    /// Lines that `contra` has and this one has not.
+    pub entraram: usize,
+    /// Lines that this one has and `contra` has not.
+    pub sairam: usize,
+}
+
+/// `POST /api/v1/knowledge/versoes/{versao}/restaurar`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Restaurar {
+    /// The version in use as the caller knows it; a newer one answers `conflict`.
+    #[serde(default)]
+    pub versao: Option<i32>,
+}
+
+/// `GET /api/v1/knowledge/rascunho`: what was typed and not saved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RascunhoDto {
+    /// The text.
+    pub conteudo_texto: String,
+    /// The version it was typed over.
+    pub versao: i32,
+    /// When; send it back to replace or remove this draft and no other.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// `PUT /api/v1/knowledge/rascunho`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RascunhoUpdate {
+    /// At most 200,000 characters: longer than what can be saved, so that nothing is lost while it is shortened.
+    pub conteudo_texto: String,
+    /// The version it was typed over.
+    pub versao: i32,
+    /// `updated_at` of the draft that this one replaces; another one in the database answers `conflict`.
+    #[serde(default)]
+    pub anterior: Option<DateTime<Utc>>,
+}
+
+/// `POST /api/v1/knowledge/acrescentar`: a question and its answer for the end of the text.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Acrescentar {
+    /// 1 to 160 characters.
+    pub pergunta: String,
+    /// 1 to 2,000 characters.
+    pub resposta: String,
 }
 
 /// `GET /api/v1/knowledge/search?q=`.

@@ -14,6 +14,7 @@ pub mod eventos;
 pub mod horario;
 pub mod ids;
 pub mod knowledge;
+pub mod perguntas;
 pub mod respostas;
 pub mod uso;
 pub mod validate;
@@ -21,8 +22,8 @@ pub mod whatsapp;
 
 pub use erro::{ApiError, ErrorCode};
 pub use estado::{
-    EstadoConversa, EstadoMidia, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoAviso, TipoConteudo,
-    TipoMensagem, TipoUso,
+    EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, StatusCliente, StatusEnvio, StatusIndexacao,
+    StatusInstancia, TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
 };
 pub use ids::{
     AdminId, ClienteId, ContatoId, ConversaId, InstanciaId, MensagemId, MidiaId, RespostaProntaId, SessaoId,

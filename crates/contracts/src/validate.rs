@@ -16,11 +16,18 @@ pub const ANEXO_MAX: usize = 16 * 1024 * 1024;
 pub const ANEXO_ACCEPT: &str = "image/jpeg,image/png,image/webp,video/mp4,video/3gpp,audio/*,application/pdf,\
     .doc,.docx,.xls,.xlsx,.ppt,.pptx,.odt,.ods,.odp,.txt,.csv";
 /// Longest text of a canned reply, in characters.
-pub const RESPOSTA_MAX: usize = 2_000;
+pub const RESPOSTA_PRONTA_MAX: usize = 2_000;
 /// Most canned replies of a cliente.
 pub const RESPOSTAS_MAX: usize = 200;
 /// Longest note about a contato, in characters.
 pub const ANOTACOES_MAX: usize = 2_000;
+
+/// Longest draft of the knowledge text, in characters.
+pub const RASCUNHO_MAX: usize = 4 * CONHECIMENTO_LIMITE;
+/// Longest question that is taught; longer ones the search does not take for a question on a line of its own.
+pub const PERGUNTA_MAX: usize = 160;
+/// Longest answer that is taught.
+pub const RESPOSTA_MAX: usize = 2_000;
 
 /// A text that can be stored: PostgreSQL refuses NUL.
 pub fn sem_nul(texto: &str) -> Result<(), String> {
@@ -41,6 +48,40 @@ pub fn conteudo_texto(texto: &str) -> Result<(), String> {
         return Err(format!("O limite é de 50.000 caracteres e o texto tem {n}. Retire {sobra}."));
     }
     sem_nul(texto)
+}
+
+/// A question for the knowledge text: one line, not blank, at most [`PERGUNTA_MAX`] characters.
+pub fn pergunta(texto: &str) -> Result<(), String> {
+    let texto = texto.trim();
+    if texto.is_empty() {
+        return Err("Escreva a pergunta como um cliente faria.".into());
+    }
+    if texto.chars().count() > PERGUNTA_MAX {
+        return Err(format!("A pergunta pode ter até {PERGUNTA_MAX} caracteres. Encurte-a."));
+    }
+    sem_nul(texto)
+}
+
+/// Its answer: not blank, at most [`RESPOSTA_MAX`] characters.
+pub fn resposta(texto: &str) -> Result<(), String> {
+    if texto.trim().is_empty() {
+        return Err("Escreva a resposta que a IA deve dar.".into());
+    }
+    let n = texto.trim().chars().count();
+    if n > RESPOSTA_MAX {
+        return Err(format!("A resposta pode ter até 2.000 caracteres e tem {n}. Retire {}.", n - RESPOSTA_MAX));
+    }
+    sem_nul(texto)
+}
+
+/// The beginning of `texto` that fits into `limite` characters, cut after a line, else after a word.
+pub fn cortar(texto: &str, limite: usize) -> &str {
+    let Some((end, _)) = texto.char_indices().nth(limite) else { return texto };
+    let fits = texto.get(..end).unwrap_or_default();
+    // A cut far back would throw away more than it makes tidy.
+    let near = |at: &usize| *at >= end.saturating_sub(end / 4);
+    let at = fits.rfind('\n').filter(near).or_else(|| fits.rfind(' ').filter(near)).unwrap_or(end);
+    fits.get(..at).unwrap_or(fits).trim_end()
 }
 
 /// A message to a contato: not blank, at most [`MENSAGEM_MAX`] characters, no NUL.
@@ -84,13 +125,13 @@ pub fn atalho(atalho: &str) -> Result<(), String> {
     }
 }
 
-/// The text of a canned reply: not blank, at most [`RESPOSTA_MAX`] characters, and no placeholder but `{nome}`.
+/// The text of a canned reply: not blank, at most [`RESPOSTA_PRONTA_MAX`] characters, and no placeholder but `{nome}`.
 pub fn resposta_pronta(texto: &str) -> Result<(), String> {
     if texto.trim().is_empty() {
         return Err("Escreva o texto da resposta.".into());
     }
-    if texto.chars().count() > RESPOSTA_MAX {
-        return Err(format!("A resposta pode ter até {RESPOSTA_MAX} caracteres. Encurte o texto."));
+    if texto.chars().count() > RESPOSTA_PRONTA_MAX {
+        return Err(format!("A resposta pode ter até {RESPOSTA_PRONTA_MAX} caracteres. Encurte o texto."));
     }
     let rest = texto.replace(crate::respostas::NOME, "");
     if let Some(at) = rest.find(['{', '}']) {
@@ -158,6 +199,15 @@ mod tests {
         for bad in ["", "Taxa", "taxa entrega", "ação", &"a".repeat(33)] {
             assert!(atalho(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_cut_is_after_a_line_or_a_word() {
+        assert_eq!(cortar("curto", 5), "curto");
+        assert_eq!(cortar("primeira linha\nsegunda", 18), "primeira linha");
+        assert_eq!(cortar("uma linha comprida", 12), "uma linha");
+        assert_eq!(cortar(&"é".repeat(10), 4), "éééé");
+        assert_eq!(cortar("abc", 0), "");
     }
 
     #[test]

@@ -148,6 +148,42 @@ diesel::table! {
 
 diesel::table! {
     /// See `docs/glossario.md`.
+    conhecimento_rascunhos (cliente_id) {
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `conteudo_texto`.
+        conteudo_texto -> Text,
+        /// `versao`.
+        versao -> Int4,
+        /// `updated_at`.
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
+    conhecimento_versoes (cliente_id, versao) {
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `versao`.
+        versao -> Int4,
+        /// `conteudo_texto`.
+        conteudo_texto -> Text,
+        /// `caracteres`.
+        caracteres -> Int4,
+        /// `origem`.
+        origem -> Text,
+        /// `restaurada_de`.
+        restaurada_de -> Nullable<Int4>,
+        /// `autor`.
+        autor -> Nullable<Text>,
+        /// `created_at`.
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
     conhecimentos (cliente_id) {
         /// `cliente_id`.
         cliente_id -> Uuid,
@@ -446,6 +482,22 @@ diesel::table! {
 
 diesel::table! {
     /// See `docs/glossario.md`.
+    perguntas (cliente_id, mensagem_id) {
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `mensagem_id`.
+        mensagem_id -> Uuid,
+        /// `estado`.
+        estado -> Text,
+        /// `marcada`.
+        marcada -> Bool,
+        /// `updated_at`.
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
     respostas_prontas (id) {
         /// `id`.
         id -> Uuid,
@@ -564,6 +616,8 @@ diesel::joinable!(admin_sessoes -> admins (admin_id));
 diesel::joinable!(avisos -> clientes (cliente_id));
 diesel::joinable!(chunks -> clientes (cliente_id));
 diesel::joinable!(configuracoes_bot -> clientes (cliente_id));
+diesel::joinable!(conhecimento_rascunhos -> clientes (cliente_id));
+diesel::joinable!(conhecimento_versoes -> clientes (cliente_id));
 diesel::joinable!(conhecimentos -> clientes (cliente_id));
 diesel::joinable!(contato_aliases -> clientes (cliente_id));
 diesel::joinable!(contatos -> clientes (cliente_id));
@@ -578,6 +632,8 @@ diesel::joinable!(midias -> historico_mensagens (mensagem_id));
 diesel::joinable!(numeros_whatsapp -> clientes (cliente_id));
 diesel::joinable!(outbox -> clientes (cliente_id));
 diesel::joinable!(outbox -> historico_mensagens (id));
+diesel::joinable!(perguntas -> clientes (cliente_id));
+diesel::joinable!(perguntas -> historico_mensagens (mensagem_id));
 diesel::joinable!(respostas_prontas -> clientes (cliente_id));
 diesel::joinable!(sessoes -> clientes (cliente_id));
 diesel::joinable!(sinais_whatsapp -> clientes (cliente_id));
@@ -585,4 +641,4 @@ diesel::joinable!(uso_diario -> clientes (cliente_id));
 diesel::joinable!(uso_openai -> clientes (cliente_id));
 diesel::joinable!(vigilancia -> clientes (cliente_id));
 
-diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, avisos, chunks, clientes, configuracoes_bot, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, midias, numeros_whatsapp, outbox, respostas_prontas, sessoes, sinais, sinais_whatsapp, uso_diario, uso_openai, vigilancia);
+diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, avisos, chunks, clientes, configuracoes_bot, conhecimento_rascunhos, conhecimento_versoes, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, midias, numeros_whatsapp, outbox, perguntas, respostas_prontas, sessoes, sinais, sinais_whatsapp, uso_diario, uso_openai, vigilancia);

@@ -16,6 +16,7 @@ mod error;
 pub mod eventos;
 pub mod knowledge;
 pub mod midia;
+pub mod perguntas;
 pub mod respostas;
 pub mod retencao;
 pub mod uso;

@@ -19,20 +19,22 @@ pub const WASM_OPT: &[&str] = &[
     "--enable-mutable-globals",
 ];
 
-/// Writes `<site>/pkg/<name>.js` and `<name>.wasm`. The size of the `.wasm`, or `None` when they were there already.
+/// Writes `<site>/pkg/<hash>/<name>.js` and `<name>.wasm`, and removes what was there of an older input: each version has
+/// addresses of its own and is cached for ever. The size of the `.wasm`, or `None` when it was there already.
 pub fn build(input: &Path, site: &Path, name: &str, release: bool) -> Result<Option<u64>> {
     let bytes =
         fs::read(input).with_context(|| format!("cannot read {}: has the frontend been built?", input.display()))?;
-    let stamp = fingerprint(&bytes, name, release);
-    let stamp_path = stamp_path(site)?;
     let pkg = site.join("pkg");
+    let ours = fingerprint(&bytes, name, release);
+    let done = pkg.join(&ours);
     let wasm = format!("{name}.wasm");
-    if fs::read_to_string(&stamp_path).is_ok_and(|old| old == stamp) && pkg.join(&wasm).is_file() {
+    if done.join(&wasm).is_file() {
+        remove_others(&pkg, &ours)?;
         return Ok(None);
     }
 
     // Beside the site root, so that the final rename stays on one file system and nothing of it is served.
-    let tmp = stamp_path.with_extension("new");
+    let tmp = beside(site)?;
     remove_dir(&tmp)?;
     Bindgen::new()
         .input_bytes(name, bytes)
@@ -54,25 +56,38 @@ pub fn build(input: &Path, site: &Path, name: &str, release: bool) -> Result<Opt
     }
 
     let size = fs::metadata(tmp.join(&wasm))?.len();
-    remove_dir(&pkg)?;
-    fs::rename(&tmp, &pkg).with_context(|| format!("cannot put {} in place", pkg.display()))?;
-    fs::write(&stamp_path, stamp)?;
+    fs::create_dir_all(&pkg)?;
+    remove_dir(&done)?;
+    fs::rename(&tmp, &done).with_context(|| format!("cannot put {} in place", done.display()))?;
+    remove_others(&pkg, &ours)?;
     Ok(Some(size))
 }
 
-/// Everything the output depends on, as one line.
+/// Everything the output depends on, short enough for an address.
 fn fingerprint(bytes: &[u8], name: &str, release: bool) -> String {
     let mut hasher = DefaultHasher::new();
     (bytes, name, release, env!("CARGO_PKG_VERSION")).hash(&mut hasher);
-    format!("{:016x} {} bytes\n", hasher.finish(), bytes.len())
+    format!("{:016x}", hasher.finish())
 }
 
-/// `target/site` → `target/site.stamp`.
-fn stamp_path(site: &Path) -> Result<PathBuf> {
+/// `target/site` → `target/site.new`.
+fn beside(site: &Path) -> Result<PathBuf> {
     let Some(name) = site.file_name() else { bail!("{} is no directory to build into", site.display()) };
     let mut file = name.to_os_string();
-    file.push(".stamp");
+    file.push(".new");
     Ok(site.with_file_name(file))
+}
+
+/// Leaves only `keep` below `pkg`.
+fn remove_others(pkg: &Path, keep: &str) -> Result<()> {
+    for entry in fs::read_dir(pkg)? {
+        let entry = entry?;
+        if entry.file_name() == keep {
+            continue;
+        }
+        if entry.path().is_dir() { remove_dir(&entry.path())? } else { fs::remove_file(entry.path())? }
+    }
+    Ok(())
 }
 
 fn remove_dir(path: &Path) -> Result<()> {
@@ -110,15 +125,24 @@ mod tests {
         let site = dir.path().join("site");
         fs::create_dir_all(&site).unwrap();
 
+        let only = |site: &Path| {
+            let found: Vec<_> = fs::read_dir(site.join("pkg")).unwrap().map(|e| e.unwrap().path()).collect();
+            assert_eq!(found.len(), 1, "one version: {found:?}");
+            found[0].clone()
+        };
+        fs::create_dir_all(site.join("pkg")).unwrap();
+        fs::write(site.join("pkg/proseia.js"), "of an older layout").unwrap();
         let size = build(&input, &site, "proseia", false).unwrap();
         assert!(size.is_some());
-        let js = fs::read_to_string(site.join("pkg/proseia.js")).unwrap();
-        assert!(site.join("pkg/proseia.wasm").is_file());
+        let debug = only(&site);
+        let js = fs::read_to_string(debug.join("proseia.js")).unwrap();
+        assert!(debug.join("proseia.wasm").is_file());
         assert!(!js.contains("_bg.wasm"), "{js}");
         assert_eq!(build(&input, &site, "proseia", false).unwrap(), None, "nothing changed");
         assert!(build(&input, &site, "proseia", true).unwrap().is_some(), "another profile");
+        assert_ne!(only(&site), debug, "another address");
 
-        fs::remove_file(site.join("pkg/proseia.wasm")).unwrap();
+        fs::remove_file(only(&site).join("proseia.wasm")).unwrap();
         assert!(build(&input, &site, "proseia", true).unwrap().is_some(), "the output was gone");
     }
 
@@ -132,6 +156,7 @@ mod tests {
         build(&input, &site, "proseia", false).unwrap();
         fs::write(&input, b"no wasm").unwrap();
         assert!(build(&input, &site, "proseia", false).is_err());
-        assert!(site.join("pkg/proseia.js").is_file());
+        let version = fs::read_dir(site.join("pkg")).unwrap().next().unwrap().unwrap().path();
+        assert!(version.join("proseia.js").is_file());
     }
 }

@@ -1,6 +1,6 @@
 //! Turns `frontend.wasm` into the site that the server serves.
 //!
-//! Owns the site root: `pkg/proseia.js`, `pkg/proseia.wasm`, and a copy of `public/`. Makes what
+//! Owns the site root: `pkg/<hash>/proseia.js`, `…/proseia.wasm`, and a copy of `public/`. Makes what
 //! `cargo leptos build` would make, so that a clean machine need not compile cargo-leptos first (docs/adr/0003).
 //! Promises to touch nothing when nothing changed, and never to leave a half-written `pkg/` behind.
 //! Does not compile: cargo has done that before.

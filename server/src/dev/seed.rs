@@ -23,7 +23,7 @@ pub(super) async fn run(process: &Process) -> anyhow::Result<()> {
     match auth::create_cliente(&ctx, "Empório Girassol", DEMO_EMAIL, DEMO_SENHA, StatusCliente::Ativo).await {
         Ok(id) => {
             let ctx = Ctx::system(&process.app, id, "seed".into());
-            let text = KnowledgeUpdate { conteudo_texto: TEXTO.to_owned(), versao: None };
+            let text = KnowledgeUpdate { conteudo_texto: TEXTO.to_owned(), ..Default::default() };
             knowledge::put(&ctx, text).await?;
             // Indexed before the first page is shown.
             knowledge::reindex(&ctx).await?;

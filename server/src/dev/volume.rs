@@ -62,23 +62,24 @@ pub async fn run(app: &Arc<App>, conversas: u32, mensagens: u32) -> Result<Strin
 }
 
 async fn thread(ctx: &Ctx, id: ConversaId, out: &mut String) -> Result<()> {
-    out.push_str(&format!("open: {}\n", open(ctx, id, None).await?));
+    out.push_str(&format!("open: {}\n", open(ctx, id, None, None).await?));
     let mut antes = None;
     for _ in 0..PAGES {
-        match conversas::get(ctx, id, antes).await?.antes {
+        match conversas::get(ctx, id, antes, None).await?.antes {
             Some(next) => antes = Some(next),
             None => break,
         }
     }
-    out.push_str(&format!("a page further back: {}\n", open(ctx, id, antes).await?));
+    out.push_str(&format!("a page further back: {}\n", open(ctx, id, antes, None).await?));
+    out.push_str(&format!("opened back to there: {}\n", open(ctx, id, None, antes).await?));
     Ok(())
 }
 
-async fn open(ctx: &Ctx, id: ConversaId, antes: Option<MensagemId>) -> Result<String> {
+async fn open(ctx: &Ctx, id: ConversaId, antes: Option<MensagemId>, ate: Option<MensagemId>) -> Result<String> {
     let mut took = Vec::new();
     for _ in 0..RUNS {
         let began = Instant::now();
-        conversas::get(ctx, id, antes).await?;
+        conversas::get(ctx, id, antes, ate).await?;
         took.push(began.elapsed());
     }
     Ok(middle(took))

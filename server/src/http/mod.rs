@@ -11,6 +11,7 @@ mod events;
 mod health;
 pub mod openapi;
 mod pages;
+mod site;
 mod v1;
 mod webhooks;
 
@@ -48,6 +49,8 @@ pub struct Http {
     pub app: Arc<App>,
     /// Wakes event streams.
     pub hub: Hub,
+    /// The files of the site.
+    pub site: Arc<Site>,
     /// For Leptos.
     pub leptos: LeptosOptions,
     /// Ends event streams when the process stops.
@@ -63,6 +66,7 @@ pub struct Http {
 }
 
 pub use health::Parts;
+pub use site::Site;
 
 impl FromRef<Http> for LeptosOptions {
     fn from_ref(http: &Http) -> Self {
@@ -78,8 +82,7 @@ pub fn router(http: Http) -> Router {
         .merge(pages::router(&http))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .merge(webhooks::router())
-        .route("/health", axum::routing::get(health::get))
-        .route("/style.css", axum::routing::get(pages::style));
+        .route("/health", axum::routing::get(health::get));
     #[cfg(feature = "dev")]
     let router = if http.ambiente == Ambiente::Development { router.merge(dev::router()) } else { router };
     let layers = ServiceBuilder::new()
@@ -94,6 +97,7 @@ pub fn router(http: Http) -> Router {
             "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; form-action 'self'",
         ))
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(worth_compressing)))
+        .layer(middleware::from_fn_with_state(http.clone(), site::serve))
         .layer(middleware::from_fn_with_state(http.clone(), ctx::put))
         .layer(middleware::from_fn_with_state(http.clone(), access::check));
     router.layer(layers).with_state(http)

@@ -83,8 +83,16 @@ async fn words_are_found_in_names_numbers_and_lines_whatever_their_accents() {
     assert_eq!((found["depois"].as_str(), found["tipo"].as_str()), (Some(" na tigela grande?"), Some("CONTATO")));
     user.get(&format!("/api/v1/conversas?q={}", "x".repeat(101))).await.refused(422, "validation_failed");
     assert_eq!(names(&app.b.user, "q=joao").await, Vec::<String>::new());
-    // Unread is what nobody has opened, or left for later.
+    // A thread opens at what was found, however far back.
     let path = path(&ana);
+    for i in 0..60 {
+        user.post(&format!("{path}/notas"), json!({ "conteudo": format!("nota {i}") })).await.ok();
+    }
+    let found = found["mensagem_id"].as_str().unwrap();
+    assert!(lines(user, &path).await.iter().all(|m| m["id"] != found));
+    assert_eq!(lines(user, &format!("{path}?ate={found}")).await[0]["id"], found);
+    app.b.user.get(&format!("{path}?ate={found}")).await.refused(404, "not_found");
+    // Unread is what nobody has opened, or left for later.
     user.post(&format!("{path}/lida"), json!({})).await.ok();
     assert_eq!(names(user, "nao_lidas=true").await, ["Bia"]);
     user.post(&format!("{path}/nao-lida"), json!({})).await.ok();

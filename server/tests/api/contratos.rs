@@ -74,8 +74,21 @@ async fn health_says_what_is_there_and_the_request_id_comes_back() {
     assert_eq!((health["status"].as_str(), health["version"].as_str()), (Some("ok"), Some(env!("CARGO_PKG_VERSION"))));
     assert_eq!(health["parts"]["postgres"]["status"], "ok");
     assert_eq!(answer.headers["x-request-id"], "abc-123");
-    let style = app.anonymous().get("/style.css").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_names_a_style_sheet_that_is_kept_for_ever_and_travels_small() {
+    let app = TestApp::start().await;
+    let page = app.anonymous().get("/login").await;
+    let (_, rest) = page.text.split_once("href=\"/style.css?v=").expect("a style sheet");
+    let address = format!("{}/style.css?v={}", app.base, rest.split('"').next().unwrap());
+    let style = crate::support::answer(app.http.get(&address).header("accept-encoding", "identity")).await;
     assert!(style.text.contains("@layer") && style.headers["cache-control"].to_str().unwrap().contains("immutable"));
+    let small = app.http.get(&address).header("accept-encoding", "br").send().await.unwrap();
+    assert_eq!(small.headers()["content-encoding"], "br");
+    assert_eq!(small.headers()["vary"], "accept-encoding");
+    let again = app.http.get(&address).header("if-none-match", style.headers["etag"].clone());
+    assert_eq!(crate::support::answer(again).await.status.as_u16(), 304);
 }
 
 #[tokio::test(flavor = "multi_thread")]

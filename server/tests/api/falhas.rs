@@ -327,7 +327,7 @@ async fn seed(config: &HashMap<&'static str, String>, mail: PathBuf) -> Vec<Stri
         let (nome, email) = (format!("Pizzaria {n}"), format!("loja{n}@teste.com.br"));
         let id = services::auth::create_cliente(&process.cli_ctx(), &nome, &email, SENHA, StatusCliente::Ativo).await;
         let ctx = Ctx::system(&process.app, id.unwrap(), "falhas".into());
-        let update = KnowledgeUpdate { conteudo_texto: KNOWLEDGE.to_owned(), versao: None };
+        let update = KnowledgeUpdate { conteudo_texto: KNOWLEDGE.to_owned(), ..Default::default() };
         services::knowledge::put(&ctx, update).await.unwrap();
         services::whatsapp::connect(&ctx).await.unwrap().instance_id.unwrap()
     });

@@ -1,6 +1,6 @@
 //! The knowledge text: saved, refused, indexed, searched, rebuilt.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{PIZZARIA, TestApp, answer, eventually};
 
@@ -104,4 +104,105 @@ async fn an_index_that_is_gone_or_broken_is_made_again_from_the_database() {
     }
     app.process.app.retriever.invalidate(app.a.id.0);
     assert_eq!(ask().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_save_is_kept_compared_and_taken_again() {
+    let app = TestApp::start().await;
+    let user = &app.a.user;
+    user.get("/api/v1/knowledge/versoes/1").await.refused(404, "not_found");
+    for texto in ["# A\num\ndois\n", "# A\num\nDOIS\ntrês\n"] {
+        user.put("/api/v1/knowledge", json!({ "conteudo_texto": texto })).await.ok();
+    }
+    let all = user.get("/api/v1/knowledge/versoes").await.ok();
+    let of = |v: &Value| (v["versao"].as_i64(), v["caracteres"].as_i64(), v["origem"].as_str().map(str::to_owned));
+    assert_eq!(of(&all["itens"][0]), (Some(2), Some(17), Some("EDICAO".into())), "{all}");
+    assert_eq!((&all["itens"][1]["autor"], &all["guardadas"]), (&json!("Pizzaria Bella"), &json!(50)));
+    let um = user.get("/api/v1/knowledge/versoes/1").await.ok();
+    assert_eq!((&um["conteudo_texto"], &um["contra"]), (&json!("# A\num\ndois\n"), &json!(2)));
+    assert_eq!((&um["entraram"], &um["sairam"]), (&json!(2), &json!(1)), "{um}");
+    // Somebody has saved since the list was looked at.
+    let restore = "/api/v1/knowledge/versoes/1/restaurar";
+    user.post(restore, json!({ "versao": 1 })).await.refused(409, "conflict");
+    let back = user.post(restore, json!({ "versao": 2 })).await.ok();
+    assert_eq!((&back["versao"], &back["conteudo_texto"]), (&json!(3), &json!("# A\num\ndois\n")));
+    let all = user.get("/api/v1/knowledge/versoes").await.ok();
+    assert_eq!((&all["itens"][0]["origem"], &all["itens"][0]["restaurada_de"]), (&json!("RESTAURACAO"), &json!(1)));
+    // Nobody else's.
+    app.b.user.get("/api/v1/knowledge/versoes/1").await.refused(404, "not_found");
+    app.b.user.post(restore, json!({})).await.refused(404, "not_found");
+    // The last fifty, for a year.
+    for n in 0..50 {
+        user.put("/api/v1/knowledge", json!({ "conteudo_texto": format!("texto {n}") })).await.ok();
+    }
+    assert_eq!(user.get("/api/v1/knowledge/versoes").await.ok()["itens"].as_array().unwrap().len(), 50);
+    app.clock.advance(chrono::TimeDelta::days(366));
+    let user = app.login("a@teste.com.br").await;
+    user.put("/api/v1/knowledge", json!({ "conteudo_texto": "um ano depois" })).await.ok();
+    assert_eq!(user.get("/api/v1/knowledge/versoes").await.ok()["itens"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_kept_beside_the_text_and_never_over_one_that_was_not_seen() {
+    let app = TestApp::start().await;
+    let user = &app.a.user;
+    let path = "/api/v1/knowledge/rascunho";
+    assert!(user.get(path).await.ok().is_null());
+    user.put("/api/v1/knowledge", json!({ "conteudo_texto": "salvo" })).await.ok();
+    let keep = |texto: &str, anterior: Value| {
+        user.put(path, json!({ "conteudo_texto": texto, "versao": 1, "anterior": anterior }))
+    };
+    let um = keep("digitado", Value::Null).await.ok();
+    let dois = keep("digitado mais", um["updated_at"].clone()).await.ok();
+    assert_eq!(user.get("/api/v1/knowledge").await.ok()["conteudo_texto"], "salvo");
+    // Another tab that has not seen it.
+    keep("outra aba", Value::Null).await.refused(409, "conflict");
+    keep("outra aba", um["updated_at"].clone()).await.refused(409, "conflict");
+    assert_eq!(user.get(path).await.ok()["conteudo_texto"], "digitado mais");
+    assert!(app.b.user.get(path).await.ok().is_null());
+    keep(&"x".repeat(200_001), dois["updated_at"].clone()).await.refused(422, "validation_failed");
+    // Saved, it is gone; a save that was not made from it leaves it.
+    user.put("/api/v1/knowledge", json!({ "conteudo_texto": "de outro lugar" })).await.ok();
+    assert_eq!(user.get(path).await.ok()["conteudo_texto"], "digitado mais");
+    let save = json!({ "conteudo_texto": "digitado mais", "versao": 2, "rascunho": dois["updated_at"] });
+    user.put("/api/v1/knowledge", save).await.ok();
+    assert!(user.get(path).await.ok().is_null());
+    let tres = keep("de novo", Value::Null).await.ok();
+    let gone = format!("{path}?qual={}", tres["updated_at"].as_str().unwrap());
+    assert_eq!(user.call(reqwest::Method::DELETE, &gone, None).await.status.as_u16(), 204);
+    assert!(user.get(path).await.ok().is_null());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_is_added_whatever_else_is_saved_meanwhile() {
+    let app = TestApp::start().await;
+    let user = &app.a.user;
+    let teach = |pergunta: &str, resposta: &str| {
+        user.post("/api/v1/knowledge/acrescentar", json!({ "pergunta": pergunta, "resposta": resposta }))
+    };
+    // The first saves of all, at once.
+    let all = tokio::join!(
+        teach("Tem wi-fi?", "Tem."),
+        teach("Aceita Pix", "Sim."),
+        teach("Abrem domingo?", "Até as 14h."),
+        teach("Tem estacionamento?", "Na rua ao lado.")
+    );
+    for answer in [all.0, all.1, all.2, all.3] {
+        answer.ok();
+    }
+    let now = user.get("/api/v1/knowledge").await.ok();
+    assert_eq!(now["versao"], 4);
+    for line in ["Tem wi-fi?\nTem.", "Aceita Pix?\nSim.", "Abrem domingo?\nAté as 14h.", "Na rua ao lado."] {
+        assert!(now["conteudo_texto"].as_str().unwrap().contains(line), "{now}");
+    }
+    assert_eq!(user.get("/api/v1/knowledge/versoes").await.ok()["itens"][0]["origem"], "ENSINO");
+    for (p, r, field) in [("", "x", "pergunta"), ("x", " ", "resposta"), (&"x".repeat(161), "x", "pergunta")] {
+        let refusal = teach(p, r).await.refused(422, "validation_failed");
+        assert!(refusal["fields"][field].is_string(), "{refusal}");
+    }
+    // Full: told, and nothing is cut off.
+    user.put("/api/v1/knowledge", json!({ "conteudo_texto": "x".repeat(49_990) })).await.ok();
+    let full = teach("Tem wi-fi?", "Tem.").await.refused(422, "validation_failed");
+    assert!(full["fields"]["resposta"].as_str().unwrap().contains("cheio"), "{full}");
+    assert_eq!(user.get("/api/v1/knowledge").await.ok()["caracteres"], 49_990);
 }

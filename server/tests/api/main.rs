@@ -23,6 +23,7 @@ mod knowledge;
 mod midia;
 mod modelo;
 mod pendentes;
+mod perguntas;
 mod retencao;
 mod retorno;
 mod ritmo;

@@ -227,7 +227,7 @@ impl TestApp {
     /// Saves the text and waits until it is indexed.
     pub async fn teach(&self, tenant: &Tenant, texto: &str) {
         let ctx = Ctx::system(&self.process.app, tenant.id, "teste".into());
-        let update = KnowledgeUpdate { conteudo_texto: texto.into(), versao: None };
+        let update = KnowledgeUpdate { conteudo_texto: texto.into(), ..Default::default() };
         services::knowledge::put(&ctx, update).await.expect("knowledge");
         eventually("knowledge is indexed", || async {
             let now = tenant.user.get("/api/v1/knowledge").await.ok();

@@ -24,7 +24,15 @@ pub async fn conversas_list(filtro: ConversasFiltro) -> Result<ConversasDto, App
 pub async fn conversa_get(id: ConversaId, antes: Option<MensagemId>) -> Result<ThreadDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
-    services::conversas::get(&ctx, id, antes).await.map_err(server::err(&ctx))
+    services::conversas::get(&ctx, id, antes, None).await.map_err(server::err(&ctx))
+}
+
+/// The newest lines back to this one, which was found.
+#[server(prefix = "/_fn", endpoint = "conversas/ate")]
+pub async fn conversa_ate(id: ConversaId, mensagem_id: MensagemId) -> Result<ThreadDto, AppError> {
+    use crate::server;
+    let ctx = server::ctx()?;
+    services::conversas::get(&ctx, id, None, Some(mensagem_id)).await.map_err(server::err(&ctx))
 }
 
 /// Sends what a person wrote. The same `mensagem_id` twice sends once.

@@ -90,7 +90,7 @@ impl Estado {
         self.erro.set(None);
         self.ocupado.set(true);
         spawn_local(async move {
-            let resposta = knowledge_put(texto, versao).await;
+            let resposta = knowledge_put(texto, versao, None, None).await;
             if self.ocupado.try_set(false).is_some() {
                 return;
             }

@@ -59,6 +59,16 @@ pub async fn get(tx: &mut TenantTx) -> Result<Option<Conhecimento>> {
         .optional()?)
 }
 
+/// Lets one save at a time through until this transaction ends; the first one has no row to lock.
+pub async fn lock(tx: &mut TenantTx) -> Result<()> {
+    let id = tx.cliente_id();
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('conhecimento:' || $1::text, 0))")
+        .bind::<diesel::sql_types::Uuid, _>(id)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Saves the text as a new version, to be indexed. `None`, with nothing changed, when the database holds another
 /// version than `expected`.
 pub async fn put(
@@ -67,6 +77,7 @@ pub async fn put(
     expected: Option<i32>,
     now: DateTime<Utc>,
 ) -> Result<Option<Conhecimento>> {
+    lock(tx).await?;
     let row = conhecimentos::table
         .find(tx.cliente_id())
         .select(conhecimentos::versao)

@@ -357,6 +357,12 @@ pub async fn search(tx: &mut TenantTx, padroes: &[String]) -> Result<Vec<(Conver
         .await?)
 }
 
+/// How many lines the thread has from `ordem` on.
+pub async fn count_since(tx: &mut TenantTx, conversa: ConversaId, ordem: i64) -> Result<i64> {
+    let lines = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::conversa_id.eq(conversa)));
+    Ok(lines.filter(t::ordem.ge(ordem)).count().get_result(tx.connection()).await?)
+}
+
 /// These lines, in no order.
 pub async fn of(tx: &mut TenantTx, ids: &[MensagemId]) -> Result<Vec<Mensagem>> {
     let rows = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq_any(ids)));

@@ -15,6 +15,13 @@ use crate::{Ctx, Result, knowledge, uso};
 /// The plan's threshold for tickets (phase 16.7).
 const SEGURA: f32 = 0.7;
 
+/// Why a person was called: nothing that was found is sure enough.
+const NAO_ENCONTREI: &str = "Não encontrei a resposta no seu conhecimento.";
+/// Likewise: what was found does not answer.
+const NAO_RESPONDE: &str = "O conhecimento fala do assunto, mas não responde à pergunta.";
+/// The reasons that a line more in the knowledge would take away.
+pub(crate) const FALTA_CONHECIMENTO: [&str; 2] = [NAO_ENCONTREI, NAO_RESPONDE];
+
 /// The model that answers, and whose bill its calls go on.
 #[derive(Clone, Copy)]
 pub struct Modelo<'a> {
@@ -194,7 +201,7 @@ pub async fn responder(modelo: Option<Modelo<'_>>, turno: &Turno<'_>, found: &Re
     });
     let confianca = found.confianca;
     if confianca < turno.config.limiar_confianca {
-        return passar("Não encontrei a resposta no seu conhecimento.", Some(confianca), detalhes);
+        return passar(NAO_ENCONTREI, Some(confianca), detalhes);
     }
     match answer(modelo, turno, found).await {
         Ok(Some((texto, sources))) => {
@@ -208,9 +215,7 @@ pub async fn responder(modelo: Option<Modelo<'_>>, turno: &Turno<'_>, found: &Re
             Decisao::Responder { texto, confianca: Some(confianca), fontes, detalhes }
         }
         // The gate overrides a high retrieval score.
-        Ok(None) => {
-            passar("O conhecimento fala do assunto, mas não responde à pergunta.", Some(confianca.min(0.49)), detalhes)
-        }
+        Ok(None) => passar(NAO_RESPONDE, Some(confianca.min(0.49)), detalhes),
         Err(motivo) => passar(motivo, Some(confianca), detalhes),
     }
 }

@@ -31,6 +31,9 @@ use crate::{Ctx, Error, Result, atendimento, emails, eventos, whatsapp};
 const LISTA: i64 = 30;
 /// Lines of a thread in one page.
 const THREAD: i64 = 50;
+/// Lines of a page that reaches back to one that was found, and how many stand before it.
+const ATE: i64 = 2_000;
+const ANTES_DO_ACHADO: i64 = 10;
 
 /// The list: those who wait for a person first, longest wait first; then by last line, newest first.
 pub async fn list(ctx: &Ctx, filtro: ConversasFiltro) -> Result<ConversasDto> {
@@ -69,20 +72,29 @@ pub async fn list(ctx: &Ctx, filtro: ConversasFiltro) -> Result<ConversasDto> {
     Ok(ConversasDto { itens: rows.into_iter().map(item).collect(), proximo, contagens })
 }
 
-/// A conversation with its newest lines, or those before `antes`.
-pub async fn get(ctx: &Ctx, id: ConversaId, antes: Option<MensagemId>) -> Result<ThreadDto> {
+/// A conversation with its newest lines, or those before `antes`. With `ate` the page reaches back to that line, wherever
+/// it is among the newest 2,000.
+pub async fn get(ctx: &Ctx, id: ConversaId, antes: Option<MensagemId>, ate: Option<MensagemId>) -> Result<ThreadDto> {
     let mut tx = ctx.tenant().await?;
     let (row, quem) = conversa::get(&mut tx, id).await?.ok_or_else(not_found)?;
     let before = match antes {
         Some(m) => Some(mensagem::get(&mut tx, id, m).await?.ok_or_else(not_found)?.ordem),
         None => None,
     };
-    let mut lines = mensagem::page(&mut tx, id, before, THREAD + 1).await?;
+    let limit = match ate {
+        Some(m) => {
+            let from = mensagem::get(&mut tx, id, m).await?.ok_or_else(not_found)?.ordem;
+            let since = mensagem::count_since(&mut tx, id, from).await?;
+            if since <= ATE { THREAD.max(since + ANTES_DO_ACHADO) } else { THREAD }
+        }
+        None => THREAD,
+    };
+    let mut lines = mensagem::page(&mut tx, id, before, limit + 1).await?;
     let ids: Vec<MensagemId> = lines.iter().map(|m| m.id).collect();
     let mut midias: HashMap<MensagemId, Midia> =
         midia::of(&mut tx, &ids).await?.into_iter().map(|m| (m.mensagem_id, m)).collect();
     tx.commit().await?;
-    let more = i64::try_from(lines.len()).unwrap_or(0) > THREAD;
+    let more = i64::try_from(lines.len()).unwrap_or(0) > limit;
     if more {
         lines.remove(0);
     }

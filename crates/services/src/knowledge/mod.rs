@@ -1,18 +1,28 @@
-//! The business's own text: saved at once, indexed by a job, searched by the pipeline and by the trial box.
+//! The business's own text: saved at once, indexed by a job, searched by the pipeline and by the trial box. Each save is kept
+//! as a version; what is typed and not saved is kept as a draft.
 
+mod acrescentar;
 mod index;
+mod rascunho;
+mod versoes;
 
 use contracts::eventos::Evento;
 use contracts::knowledge::{ChunkDto, KnowledgeDto, KnowledgeUpdate, SearchDto};
-use contracts::{ErrorCode, StatusIndexacao, validate};
+use contracts::{ErrorCode, OrigemVersao, StatusIndexacao, validate};
+use db::TenantTx;
 use db::models::conhecimento::{self, Conhecimento};
+use db::models::conhecimento_versao::{self, Nota};
 use db::models::{cliente, configuracao_bot};
 use jobs::NewJob;
 
+pub use acrescentar::acrescentar;
+pub(crate) use acrescentar::acrescentar_em;
 pub use index::{index_failed, reindex, run_index_job};
+pub use rascunho::{get as rascunho, put as guardar_rascunho, remove as descartar_rascunho};
+pub use versoes::{get as versao, list as versoes, restaurar};
 
 use crate::ctx::not_found;
-use crate::{Ctx, Error, Result, atendimento, eventos, uso};
+use crate::{Actor, Ctx, Error, Result, atendimento, eventos, uso};
 
 /// Kind and queue of the indexing job.
 pub const JOB: &str = "indexar";
@@ -31,11 +41,33 @@ pub async fn get(ctx: &Ctx) -> Result<KnowledgeDto> {
 /// Saves the text; the assistant answers from it as soon as the job has indexed it, and from the old one until then.
 pub async fn put(ctx: &Ctx, update: KnowledgeUpdate) -> Result<KnowledgeDto> {
     validate::conteudo_texto(&update.conteudo_texto).map_err(|m| Error::field("conteudo_texto", m))?;
+    let origem = update.origem.filter(|o| *o == OrigemVersao::Importacao).unwrap_or(OrigemVersao::Edicao);
+    let mut tx = ctx.tenant().await?;
+    let dto = salvar(ctx, &mut tx, &update.conteudo_texto, update.versao, origem, None).await?;
+    if let Some(qual) = update.rascunho {
+        conhecimento_versao::delete_rascunho(&mut tx, qual).await?;
+    }
+    tx.commit().await?;
+    Ok(dto)
+}
+
+/// Saves a checked text as the next version and queues its indexing; `Conflict` if the version in use is not `esperada`.
+async fn salvar(
+    ctx: &Ctx,
+    tx: &mut TenantTx,
+    texto: &str,
+    esperada: Option<i32>,
+    origem: OrigemVersao,
+    restaurada_de: Option<i32>,
+) -> Result<KnowledgeDto> {
     let cliente_id = ctx.cliente_id()?;
     let now = ctx.now();
-    let mut tx = ctx.tenant().await?;
-    let row =
-        conhecimento::put(&mut tx, &update.conteudo_texto, update.versao, now).await?.ok_or(ErrorCode::Conflict)?;
+    let row = conhecimento::put(tx, texto, esperada, now).await?.ok_or(ErrorCode::Conflict)?;
+    let autor = match ctx.actor {
+        Actor::Cliente { .. } => cliente::get(tx).await?.map(|c| c.nome),
+        _ => None,
+    };
+    versoes::keep(ctx, tx, &row, &Nota { origem, restaurada_de, autor }).await?;
     let job = NewJob::new(JOB, JOB)
         .key(cliente_id.to_string())
         .group(format!("{JOB}:{cliente_id}"))
@@ -44,9 +76,8 @@ pub async fn put(ctx: &Ctx, update: KnowledgeUpdate) -> Result<KnowledgeDto> {
         .payload(&serde_json::json!({}))
         .max_attempts(8);
     jobs::enqueue(tx.connection(), &job, now).await?;
-    eventos::emit(ctx, &mut tx, &Evento::Conhecimento { indexacao: row.indexacao }).await?;
-    let chunks = conhecimento::count_chunks(&mut tx).await?;
-    tx.commit().await?;
+    eventos::emit(ctx, tx, &Evento::Conhecimento { indexacao: row.indexacao }).await?;
+    let chunks = conhecimento::count_chunks(tx).await?;
     Ok(dto(Some(row), chunks))
 }
 

@@ -23,13 +23,15 @@ pub async fn list(Extension(ctx): Extension<Ctx>, Params(f): Params<ConversasFil
 pub struct Antes {
     /// Only lines before this one.
     antes: Option<uuid::Uuid>,
+    /// Back to this line, which was found: a longer page, if it is among the newest 2,000.
+    ate: Option<uuid::Uuid>,
 }
 
 /// A conversation with its newest lines.
 #[utoipa::path(get, path = "/api/v1/conversas/{id}", tag = "conversas", params(("id" = uuid::Uuid, Path), Antes), responses(
     (status = 200, body = ThreadDto), (status = 401, body = ApiError), (status = 404, body = ApiError)))]
 pub async fn get(Extension(ctx): Extension<Ctx>, Id(id): Id, Params(q): Params<Antes>) -> Answer<ThreadDto> {
-    answer(&ctx, conversas::get(&ctx, id, q.antes.map(MensagemId)).await)
+    answer(&ctx, conversas::get(&ctx, id, q.antes.map(MensagemId), q.ate.map(MensagemId)).await)
 }
 
 /// A person's reply. The same `id` twice sends once.

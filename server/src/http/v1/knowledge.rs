@@ -1,12 +1,17 @@
 //! The business's own text.
 
 use axum::extract::Extension;
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
 use contracts::ApiError;
-use contracts::knowledge::{KnowledgeDto, KnowledgeUpdate, SearchDto};
+use contracts::knowledge::{
+    Acrescentar, KnowledgeDto, KnowledgeUpdate, RascunhoDto, RascunhoUpdate, Restaurar, SearchDto, VersaoTextoDto,
+    VersoesDto,
+};
 use serde::Deserialize;
 use services::{Ctx, knowledge};
 
-use crate::http::error::{Answer, Body, Params, answer};
+use crate::http::error::{Answer, Body, Id, Params, Refusal, answer, no_content};
 
 /// The text and the state of its index.
 #[utoipa::path(get, path = "/api/v1/knowledge", tag = "knowledge", responses((status = 200, body = KnowledgeDto), (status = 401, body = ApiError)))]
@@ -34,4 +39,75 @@ pub struct Q {
     (status = 200, body = SearchDto), (status = 401, body = ApiError), (status = 422, body = ApiError)))]
 pub async fn search(Extension(ctx): Extension<Ctx>, Params(q): Params<Q>) -> Answer<SearchDto> {
     answer(&ctx, Box::pin(knowledge::search(&ctx, &q.q)).await)
+}
+
+/// Adds a question and its answer to the text, as a new version.
+#[utoipa::path(post, path = "/api/v1/knowledge/acrescentar", tag = "knowledge", request_body = Acrescentar, responses(
+    (status = 200, body = KnowledgeDto), (status = 401, body = ApiError), (status = 422, body = ApiError)))]
+pub async fn acrescentar(Extension(ctx): Extension<Ctx>, Body(body): Body<Acrescentar>) -> Answer<KnowledgeDto> {
+    answer(&ctx, knowledge::acrescentar(&ctx, &body.pergunta, &body.resposta).await)
+}
+
+/// The versions that are kept.
+#[utoipa::path(get, path = "/api/v1/knowledge/versoes", tag = "knowledge", responses((status = 200, body = VersoesDto), (status = 401, body = ApiError)))]
+pub async fn versoes(Extension(ctx): Extension<Ctx>) -> Answer<VersoesDto> {
+    answer(&ctx, knowledge::versoes(&ctx).await)
+}
+
+/// What to compare with.
+#[derive(Deserialize, utoipa::IntoParams)]
+pub struct Contra {
+    /// Another version; left out: the text in use.
+    contra: Option<i32>,
+}
+
+/// One version, and how the text in use differs from it.
+#[utoipa::path(get, path = "/api/v1/knowledge/versoes/{versao}", tag = "knowledge", params(("versao" = i32, Path), Contra), responses(
+    (status = 200, body = VersaoTextoDto), (status = 401, body = ApiError), (status = 404, body = ApiError)))]
+pub async fn versao(
+    Extension(ctx): Extension<Ctx>,
+    Id(versao): Id<i32>,
+    Params(q): Params<Contra>,
+) -> Answer<VersaoTextoDto> {
+    answer(&ctx, knowledge::versao(&ctx, versao, q.contra).await)
+}
+
+/// Takes an older version again, as a new one.
+#[utoipa::path(post, path = "/api/v1/knowledge/versoes/{versao}/restaurar", tag = "knowledge", params(("versao" = i32, Path)), request_body = Restaurar, responses(
+    (status = 200, body = KnowledgeDto), (status = 401, body = ApiError), (status = 404, body = ApiError), (status = 409, body = ApiError)))]
+pub async fn restaurar(
+    Extension(ctx): Extension<Ctx>,
+    Id(versao): Id<i32>,
+    Body(body): Body<Restaurar>,
+) -> Answer<KnowledgeDto> {
+    answer(&ctx, knowledge::restaurar(&ctx, versao, &body).await)
+}
+
+/// What was typed and not saved; `null` if nothing was.
+#[utoipa::path(get, path = "/api/v1/knowledge/rascunho", tag = "knowledge", responses((status = 200, body = Option<RascunhoDto>), (status = 401, body = ApiError)))]
+pub async fn rascunho(Extension(ctx): Extension<Ctx>) -> Answer<Option<RascunhoDto>> {
+    answer(&ctx, knowledge::rascunho(&ctx).await)
+}
+
+/// Keeps what was typed. The text in use does not change.
+#[utoipa::path(put, path = "/api/v1/knowledge/rascunho", tag = "knowledge", request_body = RascunhoUpdate, responses(
+    (status = 200, body = RascunhoDto), (status = 401, body = ApiError), (status = 409, body = ApiError), (status = 422, body = ApiError)))]
+pub async fn guardar_rascunho(Extension(ctx): Extension<Ctx>, Body(body): Body<RascunhoUpdate>) -> Answer<RascunhoDto> {
+    answer(&ctx, knowledge::guardar_rascunho(&ctx, &body).await)
+}
+
+/// Which draft.
+#[derive(Deserialize, utoipa::IntoParams)]
+pub struct Qual {
+    /// Its `updated_at`.
+    qual: DateTime<Utc>,
+}
+
+/// Throws the draft away; another one than the named stays.
+#[utoipa::path(delete, path = "/api/v1/knowledge/rascunho", tag = "knowledge", params(Qual), responses((status = 204), (status = 401, body = ApiError)))]
+pub async fn descartar_rascunho(
+    Extension(ctx): Extension<Ctx>,
+    Params(q): Params<Qual>,
+) -> Result<StatusCode, Refusal> {
+    no_content(&ctx, knowledge::descartar_rascunho(&ctx, q.qual).await)
 }

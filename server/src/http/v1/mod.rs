@@ -9,6 +9,7 @@ mod contatos;
 mod conversas;
 mod knowledge;
 mod midias;
+mod perguntas;
 mod respostas;
 mod uso;
 mod whatsapp;
@@ -31,6 +32,16 @@ pub(super) fn router() -> OpenApiRouter<Http> {
         .routes(routes!(admin::me))
         .routes(routes!(knowledge::get, knowledge::put))
         .routes(routes!(knowledge::search))
+        .routes(routes!(knowledge::acrescentar))
+        .routes(routes!(knowledge::versoes))
+        .routes(routes!(knowledge::versao))
+        .routes(routes!(knowledge::restaurar))
+        .routes(routes!(knowledge::rascunho, knowledge::guardar_rascunho, knowledge::descartar_rascunho))
+        .routes(routes!(perguntas::list))
+        .routes(routes!(perguntas::ensinar))
+        .routes(routes!(perguntas::dispensar))
+        .routes(routes!(perguntas::reabrir))
+        .routes(routes!(perguntas::marcar))
         .routes(routes!(whatsapp::status))
         .routes(routes!(whatsapp::qrcode))
         .routes(routes!(whatsapp::connect, whatsapp::disconnect))

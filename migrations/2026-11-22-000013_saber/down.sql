@@ -1,0 +1,1 @@
+DROP TABLE perguntas, conhecimento_rascunhos, conhecimento_versoes;
