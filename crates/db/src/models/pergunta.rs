@@ -66,7 +66,7 @@ pub async fn sem_resposta(
            SELECT jsonb_agg(jsonb_build_array(l.conteudo, l.detalhes) ORDER BY l.ordem) AS linhas FROM historico_mensagens l
            WHERE l.cliente_id = $1 AND l.conversa_id = r.conversa_id AND l.tipo = 'CONTATO' AND l.ordem < r.ordem
              AND l.ordem > coalesce((SELECT max(b.ordem) FROM historico_mensagens b WHERE b.cliente_id = $1
-               AND b.conversa_id = r.conversa_id AND b.ordem < r.ordem AND b.tipo <> 'CONTATO'), 0)) q
+               AND b.conversa_id = r.conversa_id AND b.ordem < r.ordem AND b.tipo NOT IN ('CONTATO', 'NOTA')), 0)) q
          ORDER BY r.em, r.ordem";
     let id = tx.cliente_id();
     Ok(diesel::sql_query(sql)
