@@ -13,14 +13,14 @@ pub mod server;
 pub mod style;
 pub mod text;
 mod time;
-mod ui;
+pub mod ui;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    SsrMode,
+    Lazy, LazyRoute, SsrMode,
     components::{ParentRoute, Route, Router, Routes},
-    path,
+    lazy_route, path,
 };
 
 use crate::{
@@ -47,11 +47,77 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="preload" href=style::font() r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=style::href()/>
-                {interativa.then(|| view! { <HydrationScripts options/> })}
+                {interativa.then(|| view! { <Vigia versao=options.site_pkg_dir.to_string()/> <HydrationScripts options/> })}
                 <MetaTags/>
             </head>
             <body><App/></body>
         </html>
+    }
+}
+
+/// The script that speaks when the WASM cannot, before the one that loads it. `versao` goes into its reports.
+#[cfg(feature = "ssr")]
+#[component]
+fn Vigia(versao: String) -> impl IntoView {
+    // Outside the app: its context is not there yet.
+    let t = if Idioma::from_cookie() == Idioma::En { &text::EN } else { &text::PT };
+    let versao = format!("{} {}", env!("CARGO_PKG_VERSION"), versao.trim_start_matches("pkg/"));
+    view! {
+        <script
+            src=style::watch() defer data-versao=versao data-sem-internet=t.geral.sem_internet data-travou=t.geral.travou
+            data-recarregar=t.geral.recarregar
+        ></script>
+    }
+}
+
+/// Pages that are fetched when they are first seen, each a piece of WASM of its own (docs/adr/0004).
+macro_rules! a_parte {
+    ($($rota:ident = $pagina:path;)+) => {
+        $(
+            struct $rota;
+
+            #[lazy_route]
+            impl LazyRoute for $rota {
+                fn data() -> Self {
+                    Self
+                }
+
+                fn view(_rota: Self) -> AnyView {
+                    $pagina().into_any()
+                }
+            }
+        )+
+    };
+}
+
+a_parte! {
+    RotaHome = publico::page::Home;
+    RotaInicio = dashboard::inicio::Inicio;
+    RotaConhecimento = knowledge::page::Conhecimento;
+    RotaWhatsapp = whatsapp::page::Whatsapp;
+    RotaConversas = conversas::page::Conversas;
+    RotaThread = conversas::Thread;
+    RotaPerfil = perfil::page::Perfil;
+    RotaAdminPainel = admin::page::AdminDashboard;
+    RotaKit = galeria;
+}
+
+/// `/dev/kit`. A production build has no such page.
+fn galeria() -> AnyView {
+    #[cfg(feature = "dev")]
+    {
+        view! { <ui::kit::Kit/> }.into_any()
+    }
+    #[cfg(not(feature = "dev"))]
+    {
+        view! { <publico::page::NaoEncontrada/> }.into_any()
+    }
+}
+
+/// For browser tests: from here on a click is heard.
+pub fn hydrated() {
+    if let Some(html) = document().document_element() {
+        let _ = html.set_attribute("data-hydrated", "");
     }
 }
 
@@ -63,35 +129,30 @@ pub fn App() -> impl IntoView {
     provide_context(RwSignal::new(tema()));
     Agora::provide();
     Toasts::provide();
-    // For browser tests: from here on a click is heard.
-    Effect::new(move |_| {
-        if let Some(html) = document().document_element() {
-            let _ = html.set_attribute("data-hydrated", "");
-        }
-    });
     let marca = textos().geral.marca;
     view! {
         <Title formatter=move |titulo: String| if titulo.is_empty() || titulo == marca { marca.to_owned() } else { format!("{titulo} · {marca}") }/>
         <Router>
             <Routes fallback=publico::page::NaoEncontrada>
-                <Route path=path!("/") view=publico::page::Home/>
+                <Route path=path!("/") view={Lazy::<RotaHome>::new()}/>
                 <Route path=path!("/login") view=auth::page::Login/>
                 <ParentRoute path=path!("/dashboard") view=dashboard::shell::DashboardShell ssr=SsrMode::Async>
-                    <Route path=path!("") view=dashboard::inicio::Inicio/>
-                    <Route path=path!("conhecimento") view=knowledge::page::Conhecimento/>
-                    <Route path=path!("whatsapp") view=whatsapp::page::Whatsapp/>
-                    <ParentRoute path=path!("conversas") view=conversas::page::Conversas>
+                    <Route path=path!("") view={Lazy::<RotaInicio>::new()}/>
+                    <Route path=path!("conhecimento") view={Lazy::<RotaConhecimento>::new()}/>
+                    <Route path=path!("whatsapp") view={Lazy::<RotaWhatsapp>::new()}/>
+                    <ParentRoute path=path!("conversas") view={Lazy::<RotaConversas>::new()}>
                         <Route path=path!("") view=conversas::page::NadaEscolhido/>
-                        <Route path=path!(":id") view=conversas::Thread/>
+                        <Route path=path!(":id") view={Lazy::<RotaThread>::new()}/>
                     </ParentRoute>
-                    <Route path=path!("perfil") view=perfil::page::Perfil/>
+                    <Route path=path!("perfil") view={Lazy::<RotaPerfil>::new()}/>
                     <Route path=path!("config") view=dashboard::em_breve::ConfigBot/>
                     <Route path=path!("tutoriais") view=dashboard::em_breve::Tutoriais/>
                     <Route path=path!("suporte") view=dashboard::em_breve::Suporte/>
                 </ParentRoute>
+                <Route path=path!("/dev/kit") view={Lazy::<RotaKit>::new()}/>
                 <Route path=path!("/admin/login") view=admin::page::AdminLogin/>
                 <ParentRoute path=path!("/admin") view=admin::shell::AdminShell ssr=SsrMode::Async>
-                    <Route path=path!("dashboard") view=admin::page::AdminDashboard/>
+                    <Route path=path!("dashboard") view={Lazy::<RotaAdminPainel>::new()}/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -25,6 +25,7 @@ const CSS: &str = concat!(
 const FONT_FILE: &str = "/fonts/inter-latin-wght-normal.woff2";
 const FONT: u64 = fnv1a(include_bytes!("../../public/fonts/inter-latin-wght-normal.woff2"));
 const ICONS: u64 = fnv1a(include_bytes!("../../public/icons.svg"));
+const WATCH: u64 = fnv1a(include_bytes!("../../public/vigia.js"));
 const HASH: u64 = fnv1a(CSS.as_bytes()) ^ FONT;
 
 /// The style sheet as it is served: it names the font by its hash.
@@ -41,6 +42,11 @@ pub const fn hash() -> u64 {
 /// `/style.css?v=<hash of the content>`.
 pub fn href() -> String {
     format!("/style.css?v={HASH:016x}")
+}
+
+/// The address of the script that watches over the page.
+pub fn watch() -> String {
+    format!("/vigia.js?v={WATCH:016x}")
 }
 
 /// The font's address.

@@ -1,77 +1,62 @@
-// Every route, both themes, three widths: hydrates, says nothing on the console, fits, and axe finds nothing serious.
-import { AxeBuilder } from '@axe-core/playwright';
-import { ADMIN, CLIENTE, expect, hydrated, screenshot, test, url } from './fixtures.ts';
+// Every route, both themes, three widths: hydrates, says nothing on the console, fits, does not jump, is large enough for
+// a finger, and axe finds nothing.
+import { axe, expect, hydrated, overflow, screenshot, shifts, smallTargets, test, url, watchShifts } from './fixtures.ts';
+import { ROUTES } from './routes.ts';
 
-interface Route {
-  path: string;
-  as?: string;
-  status?: number;
-  /** A page without WASM has nothing to hydrate. */
-  static?: true;
-}
+const THEMES = ['light', 'dark'] as const;
+const MAX_SHIFT = 0.1;
 
-const ROUTES: Route[] = [
-  { path: '/', static: true },
-  { path: '/login' },
-  { path: '/dashboard', as: CLIENTE },
-  { path: '/dashboard/perfil', as: CLIENTE },
-  { path: '/dashboard/conhecimento', as: CLIENTE },
-  { path: '/dashboard/whatsapp', as: CLIENTE },
-  { path: '/dashboard/conversas', as: CLIENTE },
-  { path: '/dashboard/config', as: CLIENTE },
-  { path: '/dashboard/tutoriais', as: CLIENTE },
-  { path: '/dashboard/suporte', as: CLIENTE },
-  { path: '/admin/login' },
-  { path: '/admin/dashboard', as: ADMIN },
-  { path: '/nao-existe', status: 404 },
-];
+for (const { path, as, status = 200, static: isStatic } of ROUTES) {
+  const name = `smoke/${path.slice(1).replaceAll('/', '-') || 'inicio'}`;
+  const use = {
+    storageState: as ?? { cookies: [], origins: [] },
+    // The browser itself reports the status of a page that is a 404 on purpose.
+    expectedConsole: status === 404 ? [/^Failed to load resource: .* 404/] : [],
+  };
 
-const WIDTHS = [
-  { width: 1440, height: 900 },
-  { width: 768, height: 1024 },
-  { width: 390, height: 844 },
-];
+  const visit = async (page: import('@playwright/test').Page) => {
+    await watchShifts(page);
+    const answer = await page.goto(url(path));
+    expect(answer?.status()).toBe(status);
+    expect(new URL(page.url()).pathname, 'no redirect').toBe(path);
+    await expect(page).toHaveTitle(/.+/);
+    const wasm = (await page.locator('link[rel=modulepreload]').count()) > 0;
+    if (wasm || !isStatic) await hydrated(page);
+    const moved = await shifts(page);
+    expect.soft(moved.total, `nothing jumps: ${moved.shifts.join('; ')}`).toBeLessThanOrEqual(MAX_SHIFT);
+  };
+  const look = async (page: import('@playwright/test').Page, width: number) => {
+    expect.soft(await overflow(page), `no horizontal scroll at ${width} px`).toBeLessThanOrEqual(0);
+    for (const colorScheme of THEMES) {
+      // The theme follows the system, so it changes without another load; the elements are the same, the colours are not.
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await screenshot(page, `${name}-${colorScheme}-${width}`);
+      const found = await axe(page, colorScheme === 'light' ? undefined : ['color-contrast']);
+      expect.soft(found, `axe at ${width} px, ${colorScheme}`).toEqual([]);
+    }
+  };
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const { path, as, status = 200, static: isStatic } of ROUTES) {
-    test.describe(() => {
-      test.use({
-        colorScheme,
-        storageState: as ?? { cookies: [], origins: [] },
-        // The browser itself reports the status of a page that is a 404 on purpose.
-        expectedConsole: status === 404 ? [/^Failed to load resource: .* 404/] : [],
-      });
+  test.describe('computer', () => {
+    test.use({ ...use, viewport: { width: 1920, height: 1080 } });
 
-      test(`${path} ${colorScheme}`, async ({ page }) => {
-        const answer = await page.goto(url(path));
-        expect(answer?.status()).toBe(status);
-        expect(new URL(page.url()).pathname, 'no redirect').toBe(path);
-        await expect(page).toHaveTitle(/.+/);
-        const wasm = (await page.locator('link[rel=modulepreload]').count()) > 0;
-        if (wasm || !isStatic) await hydrated(page);
-
-        for (const size of WIDTHS) {
-          await test.step(`${size.width} px`, async () => {
-            await page.setViewportSize(size);
-            const name = `smoke/${path.slice(1).replaceAll('/', '-') || 'inicio'}-${colorScheme}-${size.width}`;
-            await screenshot(page, name);
-
-            const { scrollWidth, clientWidth } = await page.evaluate(() => ({
-              scrollWidth: document.documentElement.scrollWidth,
-              clientWidth: document.documentElement.clientWidth,
-            }));
-            expect.soft(scrollWidth, `no horizontal scroll at ${size.width} px`).toBeLessThanOrEqual(clientWidth);
-
-            const { violations } = await new AxeBuilder({ page }).analyze();
-            const grave = violations
-              .filter((v) => v.impact === 'serious' || v.impact === 'critical')
-              .map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
-            expect.soft(grave, `axe at ${size.width} px`).toEqual([]);
-          });
-        }
-      });
+    test(path, async ({ page }) => {
+      await visit(page);
+      await look(page, 1920);
+      await page.setViewportSize({ width: 768, height: 1024 });
+      await look(page, 768);
     });
-  }
+  });
+
+  test.describe('phone', () => {
+    test.use({ ...use, viewport: { width: 375, height: 667 }, hasTouch: true, isMobile: true });
+
+    test(path, async ({ page }) => {
+      await visit(page);
+      expect(await page.evaluate(() => matchMedia('(pointer: coarse)').matches), 'a finger').toBe(true);
+      await look(page, 375);
+      expect.soft(await smallTargets(page), 'large enough for a finger').toEqual([]);
+    });
+  });
 }
 
 test.describe('without a login', () => {

@@ -1,10 +1,26 @@
 //! The WASM entry point, nothing else.
 
-use wasm_bindgen::prelude::wasm_bindgen;
+use std::panic::PanicHookInfo;
 
-/// Makes the page that the server has written interactive.
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
 #[wasm_bindgen]
-pub fn hydrate() {
-    console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+extern "C" {
+    /// Of `public/vigia.js`: offers to reload and reports, once.
+    #[wasm_bindgen(catch, js_name = proseiaCaiu)]
+    fn crashed(message: &str) -> Result<(), JsValue>;
+}
+
+/// Makes the page that the server has written interactive, once its piece of the program is there.
+#[wasm_bindgen]
+pub async fn hydrate() {
+    std::panic::set_hook(Box::new(panicked));
+    leptos::mount::hydrate_from_async(leptos::tachys::dom::body(), app::App).await.forget();
+    app::hydrated();
+}
+
+fn panicked(info: &PanicHookInfo<'_>) {
+    console_error_panic_hook::hook(info);
+    // Without the script there is nobody to tell.
+    let _ = crashed(&info.to_string());
 }

@@ -43,6 +43,5 @@ super::areas_de_texto! {
         senha_repetir = "Repita a nova senha", "Repeat the new password";
         senha_diferente = "As duas senhas não são iguais.", "The two passwords differ.";
         trocada = "Senha trocada", "Password changed";
-        trocada_texto = "Use a nova senha da próxima vez que entrar.", "Use the new password the next time you sign in.";
     }
 }

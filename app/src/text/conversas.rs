@@ -29,7 +29,6 @@ super::areas_de_texto! {
         nao_lidas = "não lidas", "unread";
         ia_ativa = "IA ativa", "AI active";
         com_voce = "com você", "with you";
-        voce = "Você", "You";
         pre_ia = "IA: ", "AI: ";
         pre_voce = "Você: ", "You: ";
         mensagens_com = "Mensagens com {nome}", "Messages with {nome}";

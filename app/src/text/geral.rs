@@ -15,7 +15,16 @@ super::areas_de_texto! {
         carregando = "Carregando", "Loading";
         falhou = "Não deu certo", "That did not work";
         reconectando = "Reconectando… As novidades chegam assim que a conexão voltar.", "Reconnecting… News arrives as soon as the connection is back.";
-        reconectado = "Conexão de volta", "Connected again";
+        sem_internet = "Sem internet. O que você já vê continua aqui; o que fizer agora não é enviado.", "No internet. What you see stays here; what you do now is not sent.";
+        travou = "Esta página parou. O que já foi salvo não se perde.", "This page has stopped. What was saved is not lost.";
+        recarregar = "Recarregar", "Reload";
+        n_de_m = "{n} de {m}", "{n} of {m}";
+        passo_feito = "feito", "done";
+        linhas_de = "{de} a {ate} de {total}", "{de} to {ate} of {total}";
+        paginas = "Páginas", "Pages";
+        pagina_n = "Página {n}", "Page {n}";
+        pagina_anterior = "Página anterior", "Previous page";
+        pagina_seguinte = "Próxima página", "Next page";
         tema_auto = "Tema: automático. Trocar para claro", "Theme: automatic. Change to light";
         tema_claro = "Tema: claro. Trocar para escuro", "Theme: light. Change to dark";
         tema_escuro = "Tema: escuro. Trocar para automático", "Theme: dark. Change to automatic";

@@ -169,6 +169,59 @@ mod tests {
         }
     }
 
+    /// Every file of `app/src` below `dir`, with its name.
+    fn sources(dir: &std::path::Path, found: &mut Vec<(String, String)>) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                found.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+
+    fn all_sources() -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+        found
+    }
+
+    #[test]
+    fn every_text_is_used() {
+        let (texts, code): (Vec<_>, Vec<_>) =
+            all_sources().into_iter().partition(|(name, _)| name.contains("/src/text/"));
+        let code: String = code.into_iter().map(|(_, text)| text).collect();
+        // What follows a dot up to the end of the name: `t.geral.fechar`, `p.aviso_caiu`.
+        let used: std::collections::HashSet<&str> = code
+            .split('.')
+            .skip(1)
+            .filter_map(|rest| rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).next())
+            .collect();
+        let keys = texts.iter().flat_map(|(_, text)| text.lines()).filter_map(|line| line.trim().split_once(" = \""));
+        let keys: Vec<&str> = keys.map(|(key, _)| key).filter(|key| !key.contains(' ')).collect();
+        assert!(keys.len() > 200, "{}", keys.len());
+        let unused: Vec<&&str> = keys.iter().filter(|key| !used.contains(**key)).collect();
+        assert!(unused.is_empty(), "texts that nobody reads: {unused:?}");
+    }
+
+    /// The kit draws; a page only says how much, how far along, which colour: custom properties.
+    #[test]
+    fn no_page_styles_by_hand() {
+        let mut by_hand = Vec::new();
+        for (name, text) in all_sources() {
+            for (n, line) in text.lines().enumerate() {
+                for value in line.split(" style=").skip(1) {
+                    let literal = value.trim_start_matches("format!(").strip_prefix('"');
+                    if literal.is_some_and(|l| !l.starts_with("--")) {
+                        by_hand.push(format!("{name}:{}: {}", n + 1, line.trim()));
+                    }
+                }
+            }
+        }
+        assert!(by_hand.is_empty(), "{by_hand:#?}");
+    }
+
     #[test]
     fn fill_replaces_every_occurrence() {
         assert_eq!(fill("{n} de {n}, {m}", &[("n", "3"), ("m", "x")]), "3 de 3, x");

@@ -41,7 +41,6 @@ super::areas_de_texto! {
         espera_todas = "Ver todas", "See all";
         resumo_ia = "Com a IA", "With the AI";
         resumo_humano = "Com você", "With you";
-        ver_pendentes = "Ver pendentes", "See who is waiting";
         aviso_conectar = "Conectar WhatsApp", "Connect WhatsApp";
         aviso_ver_conversas = "Ver conversas", "See conversations";
         aviso_caiu = "Seu WhatsApp está desconectado", "Your WhatsApp is disconnected";
@@ -68,7 +67,6 @@ super::areas_de_texto! {
         admin_sub = "Você entrou como {nome} ({email}).", "You are signed in as {nome} ({email}).";
         admin_vazio = "A gestão de clientes ainda não está aqui", "Client management is not here yet";
         admin_vazio_texto = "Indicadores, clientes, tickets e auditoria entram neste painel nas próximas fases.", "Figures, clients, tickets and audit come to this panel in the next phases.";
-        admin_papel = "Papel", "Role";
         admin_visao = "Visão geral", "Overview";
     }
 }

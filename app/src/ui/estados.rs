@@ -12,7 +12,7 @@ use crate::{
 
 /// A grey bar where text will be.
 pub fn barra(largura: &'static str) -> impl IntoView {
-    view! { <span class="skeleton" style=format!("width:{largura}")></span> }
+    view! { <span class="skeleton" style=format!("--w:{largura}")></span> }
 }
 
 /// Shows `skeleton` until `resource` has loaded, then `view`; an error with a way to try again instead.

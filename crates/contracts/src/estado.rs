@@ -61,6 +61,35 @@ macro_rules! estado {
 pub struct UnknownState(&'static str);
 
 estado! {
+    /// Why a number is not connected any more. That the owner ended it has no cause.
+    CausaQueda {
+        /// Nobody scanned the codes in time.
+        CodigoNaoLido = "CODIGO_NAO_LIDO",
+        /// Removed from the linked devices on the phone (401).
+        RemovidaNoCelular = "REMOVIDA_NO_CELULAR",
+        /// WhatsApp has banned the number (403).
+        NumeroBloqueado = "NUMERO_BLOQUEADO",
+        /// Evolution did not answer.
+        ServidorFora = "SERVIDOR_FORA",
+        /// WhatsApp gave another reason, or none.
+        Encerrada = "ENCERRADA",
+    }
+}
+
+impl CausaQueda {
+    /// In words for the owner, with what to do.
+    pub const fn frase(self) -> &'static str {
+        match self {
+            Self::CodigoNaoLido => "O código não foi lido a tempo. Gere outro quando estiver com o celular na mão.",
+            Self::RemovidaNoCelular => "A conexão foi removida no celular. Conecte de novo para continuar.",
+            Self::NumeroBloqueado => "O WhatsApp bloqueou este número. Peça a análise no aplicativo e conecte depois.",
+            Self::ServidorFora => "O servidor do WhatsApp não respondeu. Tente de novo em alguns minutos.",
+            Self::Encerrada => "O WhatsApp encerrou a conexão. Conecte de novo para continuar.",
+        }
+    }
+}
+
+estado! {
     /// Who speaks in a conversa (plan, phase 12).
     EstadoConversa {
         /// The assistant answers.

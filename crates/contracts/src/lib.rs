@@ -15,6 +15,7 @@ pub mod horario;
 pub mod ids;
 pub mod knowledge;
 pub mod perguntas;
+pub mod relatos;
 pub mod respostas;
 pub mod uso;
 pub mod validate;
@@ -22,7 +23,7 @@ pub mod whatsapp;
 
 pub use erro::{ApiError, ErrorCode};
 pub use estado::{
-    EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, StatusCliente, StatusEnvio, StatusIndexacao,
+    CausaQueda, EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, StatusCliente, StatusEnvio, StatusIndexacao,
     StatusInstancia, TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
 };
 pub use ids::{

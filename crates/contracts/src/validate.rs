@@ -176,9 +176,41 @@ pub fn email(email: &str) -> Result<(), String> {
     if ok { Ok(()) } else { Err("Informe um e-mail válido, como nome@empresa.com.br.".into()) }
 }
 
+/// The digits of a phone number as WhatsApp wants them, with the country. Without one it is Brazilian.
+pub fn numero_whatsapp(texto: &str) -> Result<String, String> {
+    let texto = texto.trim();
+    let digitos: String = texto.chars().filter(char::is_ascii_digit).collect();
+    let estranho = texto.chars().any(|c| !c.is_ascii_digit() && !matches!(c, '+' | '(' | ')' | '-' | ' ' | '.'));
+    let errado = "Informe o número com DDD, como (11) 91234-5678. De outro país, comece com + e o código dele.";
+    let n = digitos.len();
+    match (estranho, texto.starts_with('+')) {
+        (true, _) => Err(errado.into()),
+        (false, true) if (8..=15).contains(&n) => Ok(digitos),
+        (false, false) if matches!(n, 10 | 11) && !digitos.starts_with('0') => Ok(format!("55{digitos}")),
+        (false, false) if matches!(n, 12 | 13) && digitos.starts_with("55") => Ok(digitos),
+        _ => Err(errado.into()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn phone_numbers_as_people_write_them() {
+        for (texto, digitos) in [
+            ("(11) 91234-5678", "5511912345678"),
+            ("11 1234 5678", "551112345678"),
+            ("+55 11 91234-5678", "5511912345678"),
+            ("5511912345678", "5511912345678"),
+            ("+351 912 345 678", "351912345678"),
+        ] {
+            assert_eq!(numero_whatsapp(texto).as_deref(), Ok(digitos), "{texto}");
+        }
+        for texto in ["", "91234-5678", "01191234567", "+12", "11 9123x5678", "+1234567890123456", "4411912345678"] {
+            assert!(numero_whatsapp(texto).is_err(), "{texto}");
+        }
+    }
 
     #[test]
     fn knowledge_counts_characters_not_bytes() {

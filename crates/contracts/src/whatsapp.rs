@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::StatusInstancia;
+use crate::{CausaQueda, StatusInstancia};
 
 /// `GET /api/v1/whatsapp/status`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,8 +17,14 @@ pub struct InstanciaDto {
     pub numero: Option<String>,
     /// Name shown on WhatsApp.
     pub nome_perfil: Option<String>,
-    /// Why the connection ended, in words for the owner.
+    /// Why the connection ended; `None` while it lasts, and when the owner ended it.
+    #[serde(default)]
+    pub causa: Option<CausaQueda>,
+    /// The same in words for the owner.
     pub motivo: Option<String>,
+    /// It was open, and WhatsApp tries by itself to open it again.
+    #[serde(default)]
+    pub reconectando: bool,
     /// Time of the last change of `status`.
     pub desde: Option<DateTime<Utc>>,
     /// What the number has sent today; `None` before its digits are known.
@@ -50,6 +56,20 @@ pub struct QrCodeDto {
     pub status: StatusInstancia,
     /// A `data:image/png;base64,` URI; `None` until Evolution has one, and once connected.
     pub qr_code_data: Option<String>,
-    /// When it was made; WhatsApp replaces it after about 45 seconds.
+    /// Eight characters to type on the phone, where a number was given; valid as long as the QR code beside it.
+    #[serde(default)]
+    pub codigo_pareamento: Option<String>,
+    /// When both were made; WhatsApp replaces them after about [`QR_SEGUNDOS`].
     pub gerado_em: Option<DateTime<Utc>>,
+}
+
+/// WhatsApp replaces a QR code after about this time (evolution-api.md §6).
+pub const QR_SEGUNDOS: i64 = 45;
+
+/// `POST /api/v1/whatsapp/pareamento`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ParearRequest {
+    /// The number of the phone that will type the code, as people write it.
+    pub numero: String,
 }

@@ -170,10 +170,10 @@ async fn create_asks_as_recorded_and_reads_the_qr() {
 async fn connect_and_states() {
     let (client, peer) =
         replay(&["sim/10-connect-with-number", "sim/08-connect-while-open", "b01-connect-no-network"]).await;
-    let Connect::Qr(qr) = client.connect("loja-2").await.unwrap() else { panic!("no QR") };
+    let Connect::Qr(qr) = client.connect("loja-2", None).await.unwrap() else { panic!("no QR") };
     assert_eq!((qr.pairing_code.as_deref(), qr.count), (Some("PEER3551"), 1));
-    assert_eq!(client.connect("loja-2").await.unwrap(), Connect::Open);
-    assert_eq!(client.connect("loja-2").await.unwrap(), Connect::NoQrYet);
+    assert_eq!(client.connect("loja-2", None).await.unwrap(), Connect::Open);
+    assert_eq!(client.connect("loja-2", None).await.unwrap(), Connect::NoQrYet);
     assert_eq!(asked(&peer)[0].0, "GET /instance/connect/loja-2");
     for (file, state) in [
         ("a18-state-closed", ConnectionState::Close),

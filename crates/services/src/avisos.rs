@@ -18,6 +18,8 @@ const ENTRE_EMAILS: TimeDelta = TimeDelta::hours(6);
 const VOLTOU_APOS: TimeDelta = TimeDelta::minutes(30);
 /// Those that ended are listed this long.
 const LISTADOS: TimeDelta = TimeDelta::days(7);
+/// How far back the history of the connection goes.
+const HISTORICO: TimeDelta = TimeDelta::days(30);
 const LIMITE: i64 = 50;
 
 /// What is open, and what ended lately.
@@ -26,6 +28,16 @@ pub async fn list(ctx: &Ctx) -> Result<AvisosDto> {
     let rows = aviso::list(&mut tx, ctx.now() - LISTADOS, LIMITE).await?;
     tx.commit().await?;
     Ok(AvisosDto { itens: rows.into_iter().map(dto).collect() })
+}
+
+/// Those of these kinds that began or ended within the last 30 days, newest first.
+pub(crate) async fn historico(ctx: &Ctx, tipos: &[TipoAviso]) -> Result<AvisosDto> {
+    let mut tx = ctx.tenant().await?;
+    let rows = aviso::list(&mut tx, ctx.now() - HISTORICO, LIMITE).await?;
+    tx.commit().await?;
+    let mut itens: Vec<AvisoDto> = rows.into_iter().filter(|a| tipos.contains(&a.tipo)).map(dto).collect();
+    itens.sort_by_key(|a| std::cmp::Reverse(a.desde));
+    Ok(AvisosDto { itens })
 }
 
 /// Something to be told.

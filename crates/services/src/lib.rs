@@ -17,6 +17,7 @@ pub mod eventos;
 pub mod knowledge;
 pub mod midia;
 pub mod perguntas;
+pub mod relatos;
 pub mod respostas;
 pub mod retencao;
 pub mod uso;

@@ -1,4 +1,4 @@
-//! wasm-bindgen, and in release wasm-opt, from one `.wasm` to `<site>/pkg/`.
+//! wasm-split and wasm-bindgen, from one `.wasm` to `<site>/pkg/<hash>/`.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -8,16 +8,8 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Equal to `wasm-opt-features` of `[[workspace.metadata.leptos]]`.
-pub const WASM_OPT: &[&str] = &[
-    "-Oz",
-    "--enable-bulk-memory",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-multivalue",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-];
+/// Counted up when the same input gives another output.
+const LAYOUT: u32 = 1;
 
 /// Writes `<site>/pkg/<hash>/<name>.js` and `<name>.wasm`, and removes what was there of an older input: each version has
 /// addresses of its own and is cached for ever. The size of the `.wasm`, or `None` when it was there already.
@@ -36,9 +28,13 @@ pub fn build(input: &Path, site: &Path, name: &str, release: bool) -> Result<Opt
     // Beside the site root, so that the final rename stays on one file system and nothing of it is served.
     let tmp = beside(site)?;
     remove_dir(&tmp)?;
+    let (bytes, pieces) = split(input, bytes, &tmp, name)?;
     Bindgen::new()
         .input_bytes(name, bytes)
         .web(true)?
+        // The pieces find each other by the linker's names.
+        .keep_lld_exports(pieces)
+        .demangle(!pieces)
         .typescript(false)
         .keep_debug(false)
         .remove_name_section(release)
@@ -51,10 +47,6 @@ pub fn build(input: &Path, site: &Path, name: &str, release: bool) -> Result<Opt
     fs::rename(tmp.join(&background), tmp.join(&wasm))?;
     let js = tmp.join(format!("{name}.js"));
     fs::write(&js, fs::read_to_string(&js)?.replace(&background, &wasm))?;
-    if release {
-        optimise(&tmp.join(&wasm))?;
-    }
-
     let size = fs::metadata(tmp.join(&wasm))?.len();
     fs::create_dir_all(&pkg)?;
     remove_dir(&done)?;
@@ -63,10 +55,35 @@ pub fn build(input: &Path, site: &Path, name: &str, release: bool) -> Result<Opt
     Ok(Some(size))
 }
 
+/// Cuts off what `leptos::lazy` marks: one file for each lazy function, some that several share, and a manifest of which
+/// needs which. What is left, and whether anything was cut off. Done by a program of its own (docs/adr/0004) beside this.
+fn split(input: &Path, bytes: Vec<u8>, to: &Path, name: &str) -> Result<(Vec<u8>, bool)> {
+    const MARK: &[u8] = b"__wasm_split_load_";
+    if !bytes.windows(MARK.len()).any(|w| w == MARK) {
+        return Ok((bytes, false));
+    }
+    fs::create_dir_all(to)?;
+    // bin/* names it; else it is where they build it, beside our own target directory.
+    let tool = match std::env::var_os("WASM_SPLIT") {
+        Some(tool) => PathBuf::from(tool),
+        None => std::env::current_exe()?.with_file_name("../tools/debug/wasm-split"),
+    };
+    let how = "cargo build --manifest-path tools/wasm-split/Cargo.toml --target-dir target/tools";
+    let status = Command::new(&tool).arg(input).arg(to).arg(name).status();
+    match status.with_context(|| format!("cannot start {}; build it: {how}", tool.display()))? {
+        status if status.success() => {}
+        status => bail!("wasm-split: {status}"),
+    }
+    let main = to.join("main.wasm");
+    let rest = fs::read(&main)?;
+    fs::remove_file(&main)?;
+    Ok((rest, true))
+}
+
 /// Everything the output depends on, short enough for an address.
 fn fingerprint(bytes: &[u8], name: &str, release: bool) -> String {
     let mut hasher = DefaultHasher::new();
-    (bytes, name, release, env!("CARGO_PKG_VERSION")).hash(&mut hasher);
+    (bytes, name, release, env!("CARGO_PKG_VERSION"), LAYOUT).hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
 
@@ -96,20 +113,6 @@ fn remove_dir(path: &Path) -> Result<()> {
             Err(e).with_context(|| format!("cannot remove {}", path.display()))
         }
         _ => Ok(()),
-    }
-}
-
-fn optimise(wasm: &Path) -> Result<()> {
-    match Command::new("wasm-opt").args(WASM_OPT).arg(wasm).arg("-o").arg(wasm).status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => bail!("wasm-opt: {status}"),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            eprintln!(
-                "site-builder: wasm-opt is not on PATH; the .wasm is larger than it could be (npm package binaryen)"
-            );
-            Ok(())
-        }
-        Err(e) => Err(e).context("cannot start wasm-opt"),
     }
 }
 

@@ -118,14 +118,6 @@ mod agreement {
     }
 
     #[test]
-    fn wasm_opt_gets_the_same_arguments() {
-        let cargo = section(&root_file("Cargo.toml"), "[[workspace.metadata.leptos]]");
-        for arg in super::bindgen::WASM_OPT {
-            assert!(cargo.contains(&format!("    \"{arg}\",")), "{arg}");
-        }
-    }
-
-    #[test]
     fn wasm_bindgen_is_pinned_to_the_version_linked_here() {
         let root = root_file("Cargo.toml");
         let here = root_file("crates/site-builder/Cargo.toml");

@@ -9,9 +9,12 @@ use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 
 use super::Http;
+use crate::config::Ambiente;
 
 pub(super) fn router(http: &Http) -> Router<Http> {
-    let routes = generate_route_list(app::App);
+    let mut routes = generate_route_list(app::App);
+    // The gallery of components is for developers.
+    routes.retain(|route| http.ambiente == Ambiente::Development || !route.path().starts_with("/dev/"));
     let shell = {
         let options = http.leptos.clone();
         move || app::shell(options.clone())

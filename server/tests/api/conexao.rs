@@ -394,3 +394,56 @@ async fn two_watches_at_once_do_not_visit_the_same_connection() {
     let mut three = db.system().await.unwrap();
     assert!(take_turns(&mut three, now, now - TimeDelta::seconds(50), now, 5).await.unwrap().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_connects_by_a_code_that_is_typed() {
+    let app = TestApp::start().await;
+    let user = &app.a.user;
+    user.post("/api/v1/whatsapp/pareamento", json!({ "numero": "912" })).await.refused(422, "validation");
+    // A QR code is being shown already: the code for the number takes its place.
+    let qr = user.post("/api/v1/whatsapp/instance", json!({})).await.ok();
+    let paired = user.post("/api/v1/whatsapp/pareamento", json!({ "numero": "(11) 90000-0001" })).await.ok();
+    assert_ne!(qr["instance_id"], paired["instance_id"]);
+    let code = eventually("the code is there", || async {
+        let code = user.get("/api/v1/whatsapp/qrcode").await.ok();
+        code["codigo_pareamento"].as_str().map(str::to_owned)
+    })
+    .await;
+    assert_eq!(code.len(), 8, "{code}");
+
+    let instance = paired["instance_id"].as_str().unwrap();
+    app.sim(instance, "scan", json!({ "phone": "5511900000001", "name": "Loja" })).await;
+    eventually("it is connected", || async {
+        (user.get("/api/v1/whatsapp/status").await.ok()["status"] == "CONECTADO").then_some(())
+    })
+    .await;
+    assert!(user.get("/api/v1/whatsapp/qrcode").await.ok()["codigo_pareamento"].is_null());
+    // The other cliente sees nothing of it.
+    assert!(app.b.user.get("/api/v1/whatsapp/qrcode").await.ok()["codigo_pareamento"].is_null());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_end_has_its_cause_and_stays_in_the_history() {
+    let app = TestApp::start().await;
+    let user = &app.a.user;
+    for (code, causa) in [(401, "REMOVIDA_NO_CELULAR"), (403, "NUMERO_BLOQUEADO"), (406, "ENCERRADA")] {
+        let instance = app.connect(&app.a).await;
+        app.sim(&instance, "drop", json!({ "statusCode": code })).await;
+        let status = eventually("the end is known", || async {
+            let status = user.get("/api/v1/whatsapp/status").await.ok();
+            (status["status"] == "DESCONECTADO" && status["causa"] == causa).then_some(status)
+        })
+        .await;
+        assert!(status["motivo"].as_str().unwrap().len() > 20, "{status}");
+        assert_eq!(status["reconectando"], false);
+    }
+    let itens = user.get("/api/v1/whatsapp/historico").await.ok()["itens"].clone();
+    assert!(itens.as_array().unwrap().iter().any(|a| a["tipo"] == "CONEXAO_CAIU"), "{itens}");
+    assert_eq!(app.b.user.get("/api/v1/whatsapp/historico").await.ok()["itens"], json!([]));
+
+    // Connected anew, the cause is gone; ended by the owner, there is none.
+    app.connect(&app.a).await;
+    assert!(user.get("/api/v1/whatsapp/status").await.ok()["causa"].is_null());
+    user.call(reqwest::Method::DELETE, "/api/v1/whatsapp/instance", None).await.ok();
+    assert!(user.get("/api/v1/whatsapp/status").await.ok()["causa"].is_null());
+}

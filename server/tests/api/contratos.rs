@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    ErrorCode, EstadoConversa, EstadoMidia, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoAviso,
-    TipoConteudo, TipoMensagem, TipoUso,
+    CausaQueda, ErrorCode, EstadoConversa, EstadoMidia, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia,
+    TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
 };
 use diesel_async::RunQueryDsl;
 
@@ -54,6 +54,7 @@ async fn every_table_and_state_is_in_the_glossary() {
     words.extend(StatusEnvio::ALL.iter().map(ToString::to_string));
     words.extend(StatusIndexacao::ALL.iter().map(ToString::to_string));
     words.extend(StatusInstancia::ALL.iter().map(ToString::to_string));
+    words.extend(CausaQueda::ALL.iter().map(ToString::to_string));
     words.extend(TipoAviso::ALL.iter().map(ToString::to_string));
     words.extend(TipoUso::ALL.iter().map(ToString::to_string));
     words.extend(EstadoMidia::ALL.iter().map(ToString::to_string));

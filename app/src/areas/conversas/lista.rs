@@ -59,8 +59,8 @@ fn esqueleto() -> AnyView {
         view! {
             <li class="conv" aria-hidden="true">
                 <span class="skeleton is-round skeleton-avatar"></span>
-                <span class="conv-top"><span class="skeleton" style="width:46%"></span></span>
-                <span class="conv-bottom"><span class="skeleton" style="width:78%"></span></span>
+                <span class="conv-top"><span class="skeleton" style="--w:46%"></span></span>
+                <span class="conv-bottom"><span class="skeleton" style="--w:78%"></span></span>
             </li>
         }
     };

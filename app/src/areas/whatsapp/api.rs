@@ -1,5 +1,6 @@
 //! The connection of the number.
 
+use contracts::avisos::AvisosDto;
 use contracts::whatsapp::{InstanciaDto, QrCodeDto};
 use leptos::prelude::*;
 
@@ -27,6 +28,23 @@ pub async fn whatsapp_qrcode() -> Result<QrCodeDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
     services::whatsapp::qrcode(&ctx).await.map_err(server::err(&ctx))
+}
+
+/// Begins to connect by a code to type on the phone with this number.
+#[server(prefix = "/_fn", endpoint = "whatsapp/parear")]
+pub async fn whatsapp_parear(numero: String) -> Result<InstanciaDto, AppError> {
+    use crate::server;
+    use contracts::whatsapp::ParearRequest;
+    let ctx = server::ctx()?;
+    services::whatsapp::parear(&ctx, &ParearRequest { numero }).await.map_err(server::err(&ctx))
+}
+
+/// Troubles of the connection in the last 30 days.
+#[server(prefix = "/_fn", endpoint = "whatsapp/historico")]
+pub async fn whatsapp_historico() -> Result<AvisosDto, AppError> {
+    use crate::server;
+    let ctx = server::ctx()?;
+    services::whatsapp::historico(&ctx).await.map_err(server::err(&ctx))
 }
 
 /// Ends the connection.

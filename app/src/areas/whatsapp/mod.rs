@@ -2,5 +2,6 @@
 
 pub mod api;
 mod estados;
+mod historico;
 pub mod page;
 mod uso;

@@ -2,13 +2,23 @@
 
 use std::time::Duration;
 
-use contracts::{StatusInstancia, eventos::Evento, whatsapp::InstanciaDto};
+use chrono::{DateTime, Utc};
+use contracts::{
+    StatusInstancia,
+    avisos::AvisosDto,
+    eventos::Evento,
+    whatsapp::{InstanciaDto, QrCodeDto},
+};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_meta::Title;
 
 use super::{
-    api::{whatsapp_connect, whatsapp_disconnect, whatsapp_qrcode, whatsapp_retomar, whatsapp_status},
+    api::{
+        whatsapp_connect, whatsapp_disconnect, whatsapp_historico, whatsapp_parear, whatsapp_qrcode, whatsapp_retomar,
+        whatsapp_status,
+    },
     estados::{Conectado, Conectando, Desconectado, LerCodigo},
+    historico::Historico,
     uso::Uso,
 };
 use crate::{
@@ -25,24 +35,44 @@ const POLL: Duration = Duration::from_secs(4);
 #[component]
 pub fn Whatsapp() -> impl IntoView {
     let t = textos();
-    let instancia = Resource::new(|| (), |()| whatsapp_status());
+    // Together, so that the cards appear together.
+    let lido = Resource::new(|| (), |()| ler());
     view! {
         <Title text=t.whatsapp.titulo/>
         <div class="page">
             <header class="page-head"><div><h1 class="page-title">{t.whatsapp.titulo}</h1><p class="page-sub">{t.whatsapp.sub}</p></div></header>
-            {carregar(instancia, esqueleto, |inicial| view! { <Painel inicial=inicial/> }.into_any())}
+            {carregar(lido, esqueleto, |(inicial, historico)| view! { <Painel inicial=inicial historico=historico/> }.into_any())}
             <p class="small-print">{t.whatsapp.evolution}</p>
         </div>
     }
 }
 
+async fn ler() -> Result<(InstanciaDto, Result<AvisosDto, AppError>), AppError> {
+    let instancia = whatsapp_status().await?;
+    Ok((instancia, whatsapp_historico().await))
+}
+
 fn esqueleto() -> AnyView {
     view! {
-        <section class="card connect" aria-hidden="true">
-            <span class="skeleton skeleton-qr"></span><div class="stack">{barra("60%")}{barra("90%")}{barra("80%")}</div>
-        </section>
+        <div class="split" aria-hidden="true">
+            <section class="card connect">
+                <span class="skeleton skeleton-qr"></span><div class="stack">{barra("60%")}{barra("90%")}{barra("80%")}</div>
+            </section>
+            <section class="card card-body stack">{barra("50%")}{barra("90%")}{barra("70%")}</section>
+        </div>
     }
     .into_any()
+}
+
+/// What the phone must see.
+#[derive(Clone, Default)]
+pub struct Codigo {
+    /// The picture to scan.
+    pub imagem: Option<String>,
+    /// The characters to type, where a number was given.
+    pub codigo: Option<String>,
+    /// When both were made.
+    pub gerado_em: Option<DateTime<Utc>>,
 }
 
 /// The connection and what is done with it.
@@ -51,8 +81,12 @@ pub struct Ligacao {
     t: &'static Textos,
     /// As last heard.
     pub instancia: RwSignal<InstanciaDto>,
-    /// The picture to scan.
-    pub qr: RwSignal<Option<String>>,
+    /// What waits to be scanned or typed.
+    pub qr: RwSignal<Codigo>,
+    /// The code is typed, not scanned.
+    pub por_numero: RwSignal<bool>,
+    /// Troubles of the last 30 days.
+    pub historico: RwSignal<Option<AvisosDto>>,
     /// The last try to fetch the picture failed.
     pub qr_falhou: RwSignal<bool>,
     /// An action is under way.
@@ -66,7 +100,9 @@ impl Ligacao {
         Self {
             t: textos(),
             instancia: RwSignal::new(inicial),
-            qr: RwSignal::new(None),
+            qr: RwSignal::new(Codigo::default()),
+            por_numero: RwSignal::new(false),
+            historico: RwSignal::new(None),
             qr_falhou: RwSignal::new(false),
             ocupado: RwSignal::new(false),
             buscando: StoredValue::new(false),
@@ -82,7 +118,8 @@ impl Ligacao {
             self.toasts.bom(self.t.whatsapp.conectado_toast);
         }
         if !matches!(agora, StatusInstancia::Conectando | StatusInstancia::AguardandoQr) {
-            self.qr.set(None);
+            self.qr.set(Codigo::default());
+            self.por_numero.set(false);
         }
     }
 
@@ -96,7 +133,16 @@ impl Ligacao {
             if let Ok(nova) = whatsapp_status().await {
                 self.recebeu(nova);
             }
+            if let Ok(historico) = whatsapp_historico().await {
+                self.historico.try_set(Some(historico));
+            }
         });
+    }
+
+    /// Begins to connect by a code for this number.
+    pub fn parear(self, numero: String) {
+        self.qr.set(Codigo::default());
+        self.agir(async { whatsapp_parear(numero).await }, None, None);
     }
 
     /// Begins to connect.
@@ -157,10 +203,11 @@ impl Ligacao {
             match resposta {
                 Ok(codigo) => {
                     self.qr_falhou.set(false);
-                    if codigo.qr_code_data.is_some() {
-                        self.qr.set(codigo.qr_code_data);
+                    let QrCodeDto { status, qr_code_data: imagem, codigo_pareamento: codigo, gerado_em } = codigo;
+                    if imagem.is_some() && self.qr.with_untracked(|qr| qr.gerado_em != gerado_em) {
+                        self.qr.set(Codigo { imagem, codigo, gerado_em });
                     }
-                    if self.instancia.with_untracked(|i| i.status) != codigo.status {
+                    if self.instancia.with_untracked(|i| i.status) != status {
                         self.reler();
                     }
                 }
@@ -174,7 +221,7 @@ impl Ligacao {
 }
 
 #[component]
-fn Painel(inicial: InstanciaDto) -> impl IntoView {
+fn Painel(inicial: InstanciaDto, historico: Result<AvisosDto, AppError>) -> impl IntoView {
     let t = textos();
     let l = Ligacao::new(inicial);
     let status = Memo::new(move |_| l.instancia.with(|i| i.status));
@@ -194,17 +241,21 @@ fn Painel(inicial: InstanciaDto) -> impl IntoView {
         }
     });
     Live::expect().on(move |evento| {
-        if matches!(evento, None | Some(Evento::Instancia { .. })) {
+        if matches!(evento, None | Some(Evento::Instancia { .. } | Evento::Aviso { .. })) {
             reler();
         }
     });
 
+    let volta = Memo::new(move |_| l.instancia.with(|i| i.reconectando));
     let palavra = move || match status.get() {
+        StatusInstancia::Conectando if volta.get() => t.whatsapp.reconectando,
         StatusInstancia::Desconectado => t.whatsapp.desconectado,
         StatusInstancia::Conectando => t.whatsapp.conectando,
         StatusInstancia::AguardandoQr => t.whatsapp.qr_espera,
         StatusInstancia::Conectado => t.whatsapp.conectado,
     };
+    // Whoever types a number keeps the form while its code is made.
+    let sem_codigo = Memo::new(move |_| l.qr.with(|qr| qr.imagem.is_none()) && !l.por_numero.get());
     let aberto = RwSignal::new(false);
     let titulo = Signal::derive(move || {
         l.instancia.with(|i| match i.numero.as_deref() {
@@ -214,14 +265,14 @@ fn Painel(inicial: InstanciaDto) -> impl IntoView {
     });
     view! {
         <p class="visually-hidden" role="status">{palavra}</p>
-        <div class="stack">
+        <div class="split">
             {move || match status.get() {
                 StatusInstancia::Desconectado => view! { <Desconectado l=l/> }.into_any(),
-                StatusInstancia::Conectando if l.qr.with(Option::is_none) => view! { <Conectando l=l aberto=aberto/> }.into_any(),
+                StatusInstancia::Conectando if volta.get() || sem_codigo.get() => view! { <Conectando l=l aberto=aberto/> }.into_any(),
                 StatusInstancia::Conectando | StatusInstancia::AguardandoQr => view! { <LerCodigo l=l aberto=aberto/> }.into_any(),
                 StatusInstancia::Conectado => view! { <Conectado l=l aberto=aberto/> }.into_any(),
             }}
-            <Uso l=l/>
+            <div class="stack"><Uso l=l/><Historico l=l inicial=historico/></div>
         </div>
         <Confirmar
             id="desconectar" aberto=aberto titulo=titulo texto=t.whatsapp.desconectar_texto acao=t.whatsapp.desconectar

@@ -1,7 +1,7 @@
 //! `instancias_whatsapp`: a cliente's connection to WhatsApp.
 
 use chrono::{DateTime, Utc};
-use contracts::{ClienteId, InstanciaId, StatusInstancia};
+use contracts::{CausaQueda, ClienteId, InstanciaId, StatusInstancia};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
@@ -34,7 +34,9 @@ pub struct Instancia {
     /// Name on WhatsApp.
     pub nome_perfil: Option<String>,
     /// Why the connection ended.
-    pub motivo: Option<String>,
+    pub causa: Option<CausaQueda>,
+    /// The code to type on the phone instead of scanning, while one waits.
+    pub codigo_pareamento: Option<String>,
     /// Time of the last change of `status`.
     pub desde: DateTime<Utc>,
     /// Since when this instance of Evolution is known to have been open once; `None` until it was scanned.
@@ -56,7 +58,9 @@ pub struct InstanciaChange {
     /// Its name.
     pub nome_perfil: Option<Option<String>>,
     /// Why the connection ended.
-    pub motivo: Option<Option<String>>,
+    pub causa: Option<Option<CausaQueda>>,
+    /// New or no code to type.
+    pub codigo_pareamento: Option<Option<String>>,
     /// Set when `status` changes.
     pub desde: Option<DateTime<Utc>>,
     /// Set when it opens for the first time.

@@ -44,10 +44,15 @@ impl EvolutionClient {
         })
     }
 
-    /// Starts pairing, or says what is current: the QR being shown, or that the session is open.
-    pub async fn connect(&self, name: &str) -> Result<Connect, EvolutionError> {
-        let answer = self.get("instance/connect", name)?.within(CONNECTING).send().await?;
-        Ok(read_connect(&answer))
+    /// Starts pairing, or says what is current: the QR being shown, or that the session is open. With the digits of a phone
+    /// there is a code to type on it as well, if pairing starts with this very call.
+    pub async fn connect(&self, name: &str, phone: Option<&str>) -> Result<Connect, EvolutionError> {
+        let call = self.get("instance/connect", name)?.within(CONNECTING);
+        let call = match phone {
+            Some(phone) => call.query("number", phone),
+            None => call,
+        };
+        Ok(read_connect(&call.send().await?))
     }
 
     /// The peer's in-memory state.

@@ -11,9 +11,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use contracts::avisos::AvisosDto;
 use contracts::eventos::Evento;
-use contracts::whatsapp::{InstanciaDto, QrCodeDto};
-use contracts::{ClienteId, ErrorCode, InstanciaId, StatusInstancia, TipoAviso};
+use contracts::whatsapp::{InstanciaDto, ParearRequest, QR_SEGUNDOS, QrCodeDto};
+use contracts::{CausaQueda, ClienteId, ErrorCode, InstanciaId, StatusInstancia, TipoAviso, validate};
 use db::TenantTx;
 use db::models::instancia::{self, Instancia, InstanciaChange};
 use integrations::evolution::{self, Connect, ConnectionState, EvolutionError, NewInstance, QrCode, Settings, Webhook};
@@ -34,8 +35,6 @@ pub const JOB_APAGAR: &str = "apagar_instancia";
 /// What an owner who disconnects need not be told of any more.
 const DA_CONEXAO: &[TipoAviso] =
     &[TipoAviso::ConexaoCaiu, TipoAviso::InstanciaSurda, TipoAviso::Silencio, TipoAviso::SemRecibo];
-/// WhatsApp replaces a QR code after about this time (evolution-api.md §6).
-const QR_SECONDS: i64 = 45;
 
 /// How the connection stands.
 pub async fn status(ctx: &Ctx) -> Result<InstanciaDto> {
@@ -49,30 +48,57 @@ pub async fn connect(ctx: &Ctx) -> Result<InstanciaDto> {
     match load(ctx).await? {
         Some(row) if row.status == StatusInstancia::Conectado => uso::com_uso(ctx, dto(row)).await,
         Some(row) if row.status != StatusInstancia::Desconectado => {
-            match ctx.app.evolution.connect(&row.instance_id).await {
+            match ctx.app.evolution.connect(&row.instance_id, None).await {
                 Ok(answer) => Ok(dto(save_connect(ctx, row, answer).await?)),
                 // A crash between our row and Evolution's instance.
-                Err(EvolutionError::NotFound) => create(ctx, Some(row)).await,
+                Err(EvolutionError::NotFound) => create(ctx, Some(row), None).await,
                 Err(e) => Err(unavailable(e)),
             }
         }
-        row => create(ctx, row).await,
+        row => create(ctx, row, None).await,
     }
+}
+
+/// Starts to connect by a code that is typed on the phone with this number. Evolution makes such a code only where pairing
+/// begins, so what has begun without a number begins again.
+pub async fn parear(ctx: &Ctx, request: &ParearRequest) -> Result<InstanciaDto> {
+    let phone = validate::numero_whatsapp(&request.numero).map_err(|m| Error::field("numero", m))?;
+    match load(ctx).await? {
+        Some(row) if row.status == StatusInstancia::Conectado => uso::com_uso(ctx, dto(row)).await,
+        // It reconnects by itself; a new instance would end that.
+        Some(row) if reconectando(&row) => Err(ErrorCode::Conflict.into()),
+        row => create(ctx, row, Some(&phone)).await,
+    }
+}
+
+/// What has happened to the connection lately.
+pub async fn historico(ctx: &Ctx) -> Result<AvisosDto> {
+    avisos::historico(ctx, DA_CONEXAO).await
 }
 
 /// The QR code that waits to be scanned, renewed when WhatsApp has replaced it.
 pub async fn qrcode(ctx: &Ctx) -> Result<QrCodeDto> {
     let Some(mut row) = load(ctx).await? else {
-        return Ok(QrCodeDto { status: StatusInstancia::Desconectado, qr_code_data: None, gerado_em: None });
+        return Ok(QrCodeDto {
+            status: StatusInstancia::Desconectado,
+            qr_code_data: None,
+            codigo_pareamento: None,
+            gerado_em: None,
+        });
     };
-    let stale = row.qr_code_em.is_none_or(|at| (ctx.now() - at).num_seconds() >= QR_SECONDS);
+    let stale = row.qr_code_em.is_none_or(|at| (ctx.now() - at).num_seconds() >= QR_SEGUNDOS);
     if stale
         && matches!(row.status, StatusInstancia::Conectando | StatusInstancia::AguardandoQr)
-        && let Ok(answer) = ctx.app.evolution.connect(&row.instance_id).await
+        && let Ok(answer) = ctx.app.evolution.connect(&row.instance_id, None).await
     {
         row = save_connect(ctx, row, answer).await?;
     }
-    Ok(QrCodeDto { status: row.status, qr_code_data: row.qr_code_data, gerado_em: row.qr_code_em })
+    Ok(QrCodeDto {
+        status: row.status,
+        qr_code_data: row.qr_code_data,
+        codigo_pareamento: row.codigo_pareamento,
+        gerado_em: row.qr_code_em,
+    })
 }
 
 /// Ends the connection. Evolution's logout would leave the instance deaf (pitfall P1), so it is deleted; the next
@@ -154,7 +180,7 @@ async fn sync(ctx: &Ctx, row: Instancia) -> Result<Instancia> {
 
 /// Our row first, then Evolution's instance: a crash in between is healed by the next connect, the other way round
 /// would leave an instance that nobody knows.
-async fn create(ctx: &Ctx, old: Option<Instancia>) -> Result<InstanciaDto> {
+async fn create(ctx: &Ctx, old: Option<Instancia>, phone: Option<&str>) -> Result<InstanciaDto> {
     let cliente_id = ctx.cliente_id()?;
     let names = Names::new(old.as_ref().map_or("", |o| &o.instance_id));
     let mut tx = ctx.tenant().await?;
@@ -183,22 +209,25 @@ async fn create(ctx: &Ctx, old: Option<Instancia>) -> Result<InstanciaDto> {
             row
         }
     };
-    let connecting =
-        InstanciaChange { status: Some(StatusInstancia::Conectando), motivo: Some(None), ..Default::default() };
+    let connecting = InstanciaChange { status: Some(StatusInstancia::Conectando), ..ended(None) };
     let row = change(ctx, &mut tx, &row, connecting).await?;
     tx.commit().await?;
-    match create_at_evolution(ctx, &names).await {
+    match create_at_evolution(ctx, &names, phone).await {
         Ok(answer) => Ok(dto(save_connect(ctx, row, answer).await?)),
         Err(e) => {
             let mut tx = ctx.tenant().await?;
-            change(ctx, &mut tx, &row, ended(Some("O servidor do WhatsApp não respondeu."))).await?;
+            change(ctx, &mut tx, &row, ended(Some(CausaQueda::ServidorFora))).await?;
             tx.commit().await?;
             Err(unavailable(e))
         }
     }
 }
 
-async fn create_at_evolution(ctx: &Ctx, names: &Names) -> std::result::Result<Connect, EvolutionError> {
+async fn create_at_evolution(
+    ctx: &Ctx,
+    names: &Names,
+    phone: Option<&str>,
+) -> std::result::Result<Connect, EvolutionError> {
     let evolution = &ctx.app.evolution;
     let path = format!("webhook/whatsapp/{}", names.secrets.capability);
     let url = ctx.app.webhook_base_url.join(&path).map_err(|e| EvolutionError::Malformed(e.to_string()))?;
@@ -211,7 +240,7 @@ async fn create_at_evolution(ctx: &Ctx, names: &Names) -> std::result::Result<Co
     };
     evolution.create_instance(&new).await?;
     evolution.set_settings(&names.instance_id, Settings::default()).await?;
-    evolution.connect(&names.instance_id).await
+    evolution.connect(&names.instance_id, phone).await
 }
 
 /// Stores what a connect answered.
@@ -226,11 +255,11 @@ async fn save_connect(ctx: &Ctx, row: Instancia, answer: Connect) -> Result<Inst
     let row = now;
     let row = match answer {
         Connect::Open => change(ctx, &mut tx, &row, opened(None, None)).await?,
-        Connect::Qr(QrCode { base64, .. }) if row.status != StatusInstancia::Conectado => {
+        Connect::Qr(QrCode { base64, pairing_code, .. }) if row.status != StatusInstancia::Conectado => {
             if row.qr_code_data.as_ref() == Some(&base64) {
                 row
             } else {
-                change(ctx, &mut tx, &row, qr(ctx, base64)).await?
+                change(ctx, &mut tx, &row, qr(ctx, base64, pairing_code)).await?
             }
         }
         Connect::Qr(_) | Connect::NoQrYet => row,
@@ -260,10 +289,11 @@ pub(crate) async fn change(
     Ok(after)
 }
 
-fn qr(ctx: &Ctx, base64: String) -> InstanciaChange {
+fn qr(ctx: &Ctx, base64: String, pairing_code: Option<String>) -> InstanciaChange {
     InstanciaChange {
         status: Some(StatusInstancia::AguardandoQr),
         qr_code_data: Some(Some(base64)),
+        codigo_pareamento: Some(pairing_code),
         qr_code_em: Some(Some(ctx.now())),
         ..Default::default()
     }
@@ -275,19 +305,21 @@ fn opened(numero: Option<String>, nome: Option<String>) -> InstanciaChange {
         status: Some(StatusInstancia::Conectado),
         qr_code_data: Some(None),
         qr_code_em: Some(None),
+        codigo_pareamento: Some(None),
         numero: numero.map(Some),
         nome_perfil: nome.map(Some),
-        motivo: Some(None),
+        causa: Some(None),
         ..Default::default()
     }
 }
 
-fn ended(motivo: Option<&str>) -> InstanciaChange {
+fn ended(causa: Option<CausaQueda>) -> InstanciaChange {
     InstanciaChange {
         status: Some(StatusInstancia::Desconectado),
         qr_code_data: Some(None),
         qr_code_em: Some(None),
-        motivo: Some(motivo.map(str::to_owned)),
+        codigo_pareamento: Some(None),
+        causa: Some(causa),
         ..Default::default()
     }
 }
@@ -327,7 +359,8 @@ fn new_row(ctx: &Ctx, cliente_id: ClienteId, instance_id: &str) -> Instancia {
         qr_code_em: None,
         numero: None,
         nome_perfil: None,
-        motivo: None,
+        causa: None,
+        codigo_pareamento: None,
         desde: ctx.now(),
         aberta_em: None,
     }
@@ -363,19 +396,28 @@ fn nothing() -> InstanciaDto {
         status: StatusInstancia::Desconectado,
         numero: None,
         nome_perfil: None,
+        causa: None,
         motivo: None,
+        reconectando: false,
         desde: None,
         uso: None,
     }
 }
 
+/// It was open and is on its way back.
+fn reconectando(row: &Instancia) -> bool {
+    row.status == StatusInstancia::Conectando && row.aberta_em.is_some()
+}
+
 fn dto(row: Instancia) -> InstanciaDto {
     InstanciaDto {
+        reconectando: reconectando(&row),
         instance_id: Some(row.instance_id),
         status: row.status,
         numero: row.numero,
         nome_perfil: row.nome_perfil,
-        motivo: row.motivo,
+        causa: row.causa,
+        motivo: row.causa.map(|causa| causa.frase().to_owned()),
         desde: Some(row.desde),
         uso: None,
     }

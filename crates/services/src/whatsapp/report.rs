@@ -1,7 +1,7 @@
 //! What Evolution reports about the connection. Deliveries run concurrently and arrive in any order, so each rule asks
 //! what the row says now.
 
-use contracts::StatusInstancia;
+use contracts::{CausaQueda, StatusInstancia};
 use db::TenantTx;
 use db::models::instancia::{self, InstanciaChange};
 use integrations::evolution::ConnectionState;
@@ -29,10 +29,12 @@ pub(crate) async fn apply(ctx: &Ctx, tx: &mut TenantTx, instance: &str, event: &
         | Event::StatusInstance { reason: Some(BLOCKED), .. } => uso::bloqueado(ctx, tx, &row).await?,
         _ => {}
     }
-    let untold = row.status != StatusInstancia::Desconectado || row.motivo.is_none();
+    let untold = row.status != StatusInstancia::Desconectado || row.causa.is_none();
     let with = match event {
-        Event::QrCode { base64, .. } if row.status != StatusInstancia::Conectado => qr(ctx, base64.clone()),
-        Event::QrLimit => ended(Some("O QR Code não foi lido a tempo. Gere um novo para conectar.")),
+        Event::QrCode { base64, pairing_code, .. } if row.status != StatusInstancia::Conectado => {
+            qr(ctx, base64.clone(), pairing_code.clone())
+        }
+        Event::QrLimit => ended(Some(CausaQueda::CodigoNaoLido)),
         Event::Connection { state, status_reason, wuid, profile_name } => {
             match connection(*state, row.status, *status_reason) {
                 Some(StatusInstancia::Conectado) => {
@@ -73,12 +75,12 @@ const fn is_final(reason: i64) -> bool {
     matches!(reason, 401 | 402 | 403 | 406)
 }
 
-const fn reason(code: Option<i64>) -> &'static str {
+const fn reason(code: Option<i64>) -> CausaQueda {
     match code {
-        Some(401) => "A conexão foi removida no celular. Conecte de novo para continuar.",
-        Some(403) => "O WhatsApp bloqueou este número.",
-        Some(428) => "O QR Code não foi lido a tempo. Gere um novo para conectar.",
-        _ => "O WhatsApp encerrou a conexão. Conecte de novo para continuar.",
+        Some(401) => CausaQueda::RemovidaNoCelular,
+        Some(BLOCKED) => CausaQueda::NumeroBloqueado,
+        Some(428) => CausaQueda::CodigoNaoLido,
+        _ => CausaQueda::Encerrada,
     }
 }
 

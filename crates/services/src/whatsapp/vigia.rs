@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::avisos::DetalheAviso;
-use contracts::{StatusInstancia, TipoAviso};
+use contracts::{CausaQueda, StatusInstancia, TipoAviso};
 use db::TenantTx;
 use db::models::aviso;
 use db::models::evento_recebido;
@@ -229,7 +229,7 @@ pub(super) async fn mudou(ctx: &Ctx, tx: &mut TenantTx, before: &Instancia, afte
         }
     }
     if is == StatusInstancia::Desconectado && was != is && before.aberta_em.is_some() {
-        caiu(ctx, tx, ctx.now(), after.motivo.as_deref(), true).await?;
+        caiu(ctx, tx, ctx.now(), after.causa.map(CausaQueda::frase), true).await?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ mod conversas;
 mod knowledge;
 mod midias;
 mod perguntas;
+mod relatos;
 mod respostas;
 mod uso;
 mod whatsapp;
@@ -45,6 +46,8 @@ pub(super) fn router() -> OpenApiRouter<Http> {
         .routes(routes!(whatsapp::status))
         .routes(routes!(whatsapp::qrcode))
         .routes(routes!(whatsapp::connect, whatsapp::disconnect))
+        .routes(routes!(whatsapp::parear))
+        .routes(routes!(whatsapp::historico))
         .routes(routes!(whatsapp::retomar))
         .routes(routes!(avisos::list))
         .routes(routes!(uso::mes))
@@ -67,5 +70,6 @@ pub(super) fn router() -> OpenApiRouter<Http> {
         .routes(routes!(contatos::exportar))
         .routes(routes!(contatos::get, contatos::apagar))
         .routes(routes!(contatos::anotar))
+        .routes(routes!(relatos::receber).layer(DefaultBodyLimit::max(relatos::LIMIT)))
         .routes(routes!(midias::get))
 }

@@ -2,10 +2,11 @@
 
 use axum::extract::Extension;
 use contracts::ApiError;
-use contracts::whatsapp::{InstanciaDto, QrCodeDto};
+use contracts::avisos::AvisosDto;
+use contracts::whatsapp::{InstanciaDto, ParearRequest, QrCodeDto};
 use services::{Ctx, whatsapp};
 
-use crate::http::error::{Answer, answer};
+use crate::http::error::{Answer, Body, answer};
 
 /// How the connection stands.
 #[utoipa::path(get, path = "/api/v1/whatsapp/status", tag = "whatsapp", responses((status = 200, body = InstanciaDto), (status = 401, body = ApiError)))]
@@ -24,6 +25,20 @@ pub async fn qrcode(Extension(ctx): Extension<Ctx>) -> Answer<QrCodeDto> {
     (status = 200, body = InstanciaDto), (status = 401, body = ApiError), (status = 502, body = ApiError)))]
 pub async fn connect(Extension(ctx): Extension<Ctx>) -> Answer<InstanciaDto> {
     answer(&ctx, Box::pin(whatsapp::connect(&ctx)).await)
+}
+
+/// Starts to connect by a code that is typed on the phone, instead of scanning; a QR code that waited is replaced.
+#[utoipa::path(post, path = "/api/v1/whatsapp/pareamento", tag = "whatsapp", request_body = ParearRequest, responses(
+    (status = 200, body = InstanciaDto), (status = 401, body = ApiError), (status = 409, body = ApiError),
+    (status = 422, body = ApiError), (status = 502, body = ApiError)))]
+pub async fn parear(Extension(ctx): Extension<Ctx>, Body(body): Body<ParearRequest>) -> Answer<InstanciaDto> {
+    answer(&ctx, Box::pin(whatsapp::parear(&ctx, &body)).await)
+}
+
+/// Troubles of the connection in the last 30 days, newest first.
+#[utoipa::path(get, path = "/api/v1/whatsapp/historico", tag = "whatsapp", responses((status = 200, body = AvisosDto), (status = 401, body = ApiError)))]
+pub async fn historico(Extension(ctx): Extension<Ctx>) -> Answer<AvisosDto> {
+    answer(&ctx, whatsapp::historico(&ctx).await)
 }
 
 /// Ends the connection; conversations stay.
