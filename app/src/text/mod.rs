@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn no_page_styles_by_hand() {
         let mut by_hand = Vec::new();
-        for (name, text) in all_sources() {
+        for (name, text) in all_sources().into_iter().filter(|(name, _)| !name.contains("/src/text/")) {
             for (n, line) in text.lines().enumerate() {
                 for value in line.split(" style=").skip(1) {
                     let literal = value.trim_start_matches("format!(").strip_prefix('"');
