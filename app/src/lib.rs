@@ -34,9 +34,11 @@ use crate::{
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     use leptos_meta::MetaTags;
-    let idioma = Idioma::from_cookie();
-    // The start page is read, not used: no WASM.
-    let interativa = server::request_path().is_none_or(|path| path != "/");
+    let idioma = Idioma::current();
+    let path = server::request_path().unwrap_or_default();
+    // The public pages are read, not used: no WASM, and only the styles they need.
+    let publica = publico::estatica(&path);
+    let folha = if publica { style::site_href() } else { style::href() };
     view! {
         <!DOCTYPE html>
         <html lang=idioma.lang() data-theme=tema().attr()>
@@ -46,8 +48,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="preload" href=style::font() r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
-                <link rel="stylesheet" href=style::href()/>
-                {interativa.then(|| view! { <HydrationScripts options/> })}
+                <link rel="stylesheet" href=folha/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                <link rel="apple-touch-icon" href="/icones/apple-touch.png"/>
+                {publico::cabeca::cores(publica)}
+                {publico::cabeca::cabeca(&path, idioma)}
+                {(!publica).then(|| view! { <HydrationScripts options/> })}
                 <MetaTags/>
             </head>
             <body><App/></body>
@@ -59,7 +65,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    provide_context(Idioma::from_cookie());
+    provide_context(Idioma::current());
     provide_context(RwSignal::new(tema()));
     Agora::provide();
     Toasts::provide();
@@ -71,10 +77,15 @@ pub fn App() -> impl IntoView {
     });
     let marca = textos().geral.marca;
     view! {
-        <Title formatter=move |titulo: String| if titulo.is_empty() || titulo == marca { marca.to_owned() } else { format!("{titulo} · {marca}") }/>
+        <Title formatter=move |titulo: String| if titulo.is_empty() || titulo.starts_with(marca) { if titulo.is_empty() { marca.to_owned() } else { titulo } } else { format!("{titulo} · {marca}") }/>
         <Router>
-            <Routes fallback=publico::page::NaoEncontrada>
-                <Route path=path!("/") view=publico::page::Home/>
+            <Routes fallback=publico::NaoEncontrada>
+                <Route path=path!("/") view=publico::Inicio ssr=SsrMode::Async/>
+                <Route path=path!("/precos") view=publico::Precos ssr=SsrMode::Async/>
+                <Route path=path!("/checkout") view=publico::Checkout ssr=SsrMode::Async/>
+                <Route path=path!("/faq") view=publico::Faq/>
+                <Route path=path!("/termos") view=publico::Termos/>
+                <Route path=path!("/privacidade") view=publico::Privacidade/>
                 <Route path=path!("/login") view=auth::page::Login/>
                 <ParentRoute path=path!("/dashboard") view=dashboard::shell::DashboardShell ssr=SsrMode::Async>
                     <Route path=path!("") view=dashboard::inicio::Inicio/>

@@ -12,6 +12,11 @@ interface Route {
 
 const ROUTES: Route[] = [
   { path: '/', static: true },
+  { path: '/precos', static: true },
+  { path: '/faq', static: true },
+  { path: '/termos', static: true },
+  { path: '/privacidade', static: true },
+  { path: '/checkout', static: true },
   { path: '/login' },
   { path: '/dashboard', as: CLIENTE },
   { path: '/dashboard/perfil', as: CLIENTE },

@@ -15,5 +15,7 @@ pub use dialogo::Confirmar;
 pub use estados::{Vazio, barra, carregar};
 pub use icone::{Avatar, Icone};
 pub use marca::{Logo, LogoMarca};
+#[cfg(feature = "ssr")]
+pub use tema::Tema;
 pub use tema::{BotaoTema, tema};
 pub use toast::{Toasts, TorreToasts};

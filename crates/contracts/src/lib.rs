@@ -15,6 +15,7 @@ pub mod horario;
 pub mod ids;
 pub mod knowledge;
 pub mod perguntas;
+pub mod planos;
 pub mod respostas;
 pub mod uso;
 pub mod validate;

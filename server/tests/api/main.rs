@@ -24,6 +24,7 @@ mod midia;
 mod modelo;
 mod pendentes;
 mod perguntas;
+mod publico;
 mod retencao;
 mod retorno;
 mod ritmo;

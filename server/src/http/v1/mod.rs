@@ -10,6 +10,7 @@ mod conversas;
 mod knowledge;
 mod midias;
 mod perguntas;
+mod planos;
 mod respostas;
 mod uso;
 mod whatsapp;
@@ -68,4 +69,5 @@ pub(super) fn router() -> OpenApiRouter<Http> {
         .routes(routes!(contatos::get, contatos::apagar))
         .routes(routes!(contatos::anotar))
         .routes(routes!(midias::get))
+        .routes(routes!(planos::list))
 }
