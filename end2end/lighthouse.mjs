@@ -35,7 +35,7 @@ if (login) {
 
 const chrome = await launcher.launch({
   chromePath: process.env.PROSEIA_CHROMIUM ?? '/usr/bin/chromium',
-  chromeFlags: ['--headless=new', '--no-sandbox', '--disable-gpu', '--lang=pt-BR'],
+  chromeFlags: ['--headless=new', '--no-sandbox', '--disable-gpu', '--accept-lang=pt-BR'],
 });
 let low = false;
 try {

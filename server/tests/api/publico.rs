@@ -95,7 +95,10 @@ async fn the_language_is_asked_for_then_chosen_then_the_browsers() {
         assert!(html.contains(expected), "{path} {accept:?} {cookie:?}");
     }
     let html = page(&app, "/precos?idioma=en", &[]).await.text;
-    assert!(html.contains(r#"rel="canonical" href=""#) && html.contains("/precos?idioma=en\""));
+    let canonical = |path: &str| format!(r#"<link rel="canonical" href="{}{path}""#, app.base);
+    assert!(html.contains(&canonical("/precos?idioma=en")), "{html}");
+    let negotiated = page(&app, "/precos", &[(ACCEPT_LANGUAGE, "en")]).await.text;
+    assert!(negotiated.contains(&canonical("/precos")), "an address that shows either language is its own");
     assert!(html.contains("/checkout?plano=loja&amp;ciclo=mes&amp;idioma=en"), "links stay in the language: {html}");
 
     let choose = async |body: &'static str| {

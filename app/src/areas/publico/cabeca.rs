@@ -82,6 +82,8 @@ pub fn cabeca(path: &str, idioma: Idioma) -> impl IntoView {
     let pagina = pagina(path, t)?;
     let origin = server::ctx().map(|ctx| origin(ctx.app.public_url.as_str())).unwrap_or_default();
     let em = |idioma| endereco(&origin, pagina.caminho, idioma);
+    // What the address asks for, not what the browser does: the plain one is itself in whatever language it is shown.
+    let aqui = em(server::asked_idioma().unwrap_or(Idioma::PtBr));
     let imagem = format!("{origin}/og.png");
     let titulo = if pagina.titulo.starts_with(t.geral.marca) {
         pagina.titulo.to_owned()
@@ -92,14 +94,14 @@ pub fn cabeca(path: &str, idioma: Idioma) -> impl IntoView {
     Some(view! {
         <meta name="description" content=pagina.descricao/>
         <meta name="robots" content=robots/>
-        <link rel="canonical" href=em(idioma)/>
+        <link rel="canonical" href=aqui.clone()/>
         <link rel="alternate" hreflang="pt-BR" href=em(Idioma::PtBr)/>
         <link rel="alternate" hreflang="en" href=em(Idioma::En)/>
         <link rel="alternate" hreflang="x-default" href=em(Idioma::PtBr)/>
         {og("og:type", "website")}
         {og("og:site_name", t.geral.marca)}
         {og("og:locale", if idioma == Idioma::En { "en_US" } else { "pt_BR" })}
-        {og("og:url", em(idioma))}
+        {og("og:url", aqui)}
         {og("og:title", titulo)}
         {og("og:description", pagina.descricao)}
         {og("og:image", imagem)}
