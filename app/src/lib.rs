@@ -34,9 +34,11 @@ use crate::{
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     use leptos_meta::MetaTags;
-    let idioma = Idioma::from_cookie();
-    // The start page is read, not used: no WASM.
-    let interativa = server::request_path().is_none_or(|path| path != "/");
+    let idioma = Idioma::current();
+    let path = server::request_path().unwrap_or_default();
+    // The public pages are read, not used: no WASM, and only the styles they need.
+    let publica = publico::estatica(&path);
+    let folha = if publica { style::site_href() } else { style::href() };
     view! {
         <!DOCTYPE html>
         <html lang=idioma.lang() data-theme=tema().attr()>
@@ -46,8 +48,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="preload" href=style::font() r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
-                <link rel="stylesheet" href=style::href()/>
-                {interativa.then(|| view! { <Vigia versao=options.site_pkg_dir.to_string()/> <HydrationScripts options/> })}
+                <link rel="stylesheet" href=folha/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                <link rel="apple-touch-icon" href="/icones/apple-touch.png"/>
+                {publico::cabeca::cores(publica)}
+                {publico::cabeca::cabeca(&path, idioma)}
+                {(!publica).then(|| view! { <Vigia versao=options.site_pkg_dir.to_string()/> <HydrationScripts options/> })}
                 <MetaTags/>
             </head>
             <body><App/></body>
@@ -60,7 +66,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 fn Vigia(versao: String) -> impl IntoView {
     // Outside the app: its context is not there yet.
-    let t = if Idioma::from_cookie() == Idioma::En { &text::EN } else { &text::PT };
+    let t = if Idioma::current() == Idioma::En { &text::EN } else { &text::PT };
     let versao = format!("{} {}", env!("CARGO_PKG_VERSION"), versao.trim_start_matches("pkg/"));
     view! {
         <script
@@ -91,7 +97,12 @@ macro_rules! a_parte {
 }
 
 a_parte! {
-    RotaHome = publico::page::Home;
+    RotaLanding = publico::Inicio;
+    RotaPrecos = publico::Precos;
+    RotaCheckout = publico::Checkout;
+    RotaFaq = publico::Faq;
+    RotaTermos = publico::Termos;
+    RotaPrivacidade = publico::Privacidade;
     RotaInicio = dashboard::inicio::Inicio;
     RotaConhecimento = knowledge::page::Conhecimento;
     RotaWhatsapp = whatsapp::page::Whatsapp;
@@ -110,7 +121,7 @@ fn galeria() -> AnyView {
     }
     #[cfg(not(feature = "dev"))]
     {
-        view! { <publico::page::NaoEncontrada/> }.into_any()
+        view! { <publico::NaoEncontrada/> }.into_any()
     }
 }
 
@@ -125,16 +136,21 @@ pub fn hydrated() {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    provide_context(Idioma::from_cookie());
+    provide_context(Idioma::current());
     provide_context(RwSignal::new(tema()));
     Agora::provide();
     Toasts::provide();
     let marca = textos().geral.marca;
     view! {
-        <Title formatter=move |titulo: String| if titulo.is_empty() || titulo == marca { marca.to_owned() } else { format!("{titulo} · {marca}") }/>
+        <Title formatter=move |titulo: String| if titulo.is_empty() { marca.to_owned() } else if titulo.starts_with(marca) { titulo } else { format!("{titulo} · {marca}") }/>
         <Router>
-            <Routes fallback=publico::page::NaoEncontrada>
-                <Route path=path!("/") view={Lazy::<RotaHome>::new()}/>
+            <Routes fallback=publico::NaoEncontrada>
+                <Route path=path!("/") view={Lazy::<RotaLanding>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/precos") view={Lazy::<RotaPrecos>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/checkout") view={Lazy::<RotaCheckout>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/faq") view={Lazy::<RotaFaq>::new()}/>
+                <Route path=path!("/termos") view={Lazy::<RotaTermos>::new()}/>
+                <Route path=path!("/privacidade") view={Lazy::<RotaPrivacidade>::new()}/>
                 <Route path=path!("/login") view=auth::page::Login/>
                 <ParentRoute path=path!("/dashboard") view=dashboard::shell::DashboardShell ssr=SsrMode::Async>
                     <Route path=path!("") view={Lazy::<RotaInicio>::new()}/>

@@ -76,6 +76,32 @@ pub fn request_path() -> Option<String> {
     use_context::<Parts>().map(|parts| parts.uri.path().to_owned())
 }
 
+/// The language of the request; see [`Idioma::current`](crate::text::Idioma::current).
+pub fn request_idioma() -> crate::text::Idioma {
+    use crate::text::Idioma;
+    let Some(parts) = use_context::<Parts>() else { return Idioma::PtBr };
+    let accepted = || parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+    asked_idioma()
+        .or_else(|| request_cookie("idioma").as_deref().and_then(Idioma::parse))
+        .unwrap_or_else(|| Idioma::accepted(accepted().unwrap_or_default()))
+}
+
+/// The language that the address itself asks for.
+pub fn asked_idioma() -> Option<crate::text::Idioma> {
+    let parts = use_context::<Parts>()?;
+    let code = parts.uri.query()?.split('&').find_map(|p| p.strip_prefix("idioma="))?;
+    crate::text::Idioma::parse(code)
+}
+
+/// Path and query of the request, without a language that the address asks for.
+pub fn request_path_without_idioma() -> String {
+    let Some(parts) = use_context::<Parts>() else { return "/".to_owned() };
+    let query = parts.uri.query().unwrap_or_default();
+    let kept: Vec<&str> = query.split('&').filter(|p| !p.is_empty() && !p.starts_with("idioma=")).collect();
+    let path = parts.uri.path();
+    if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
+}
+
 fn wants_html(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"))
 }

@@ -18,6 +18,18 @@ const CSS: &str = concat!(
     include_str!("../../style/pages-inbox.css"),
     include_str!("../../style/pages-client.css"),
     include_str!("../../style/pages-admin.css"),
+    include_str!("../../style/utilities.css"),
+);
+
+/// What the public pages need of it, and what only they need.
+const SITE_CSS: &str = concat!(
+    include_str!("../../style/order.css"),
+    include_str!("../../style/reset.css"),
+    include_str!("../../style/tokens.css"),
+    include_str!("../../style/base.css"),
+    include_str!("../../style/components-controls.css"),
+    include_str!("../../style/components-display.css"),
+    include_str!("../../style/components-conversation.css"),
     include_str!("../../style/pages-public.css"),
     include_str!("../../style/utilities.css"),
 );
@@ -27,16 +39,23 @@ const FONT: u64 = fnv1a(include_bytes!("../../public/fonts/inter-latin-wght-norm
 const ICONS: u64 = fnv1a(include_bytes!("../../public/icons.svg"));
 const WATCH: u64 = fnv1a(include_bytes!("../../public/vigia.js"));
 const HASH: u64 = fnv1a(CSS.as_bytes()) ^ FONT;
+const SITE_HASH: u64 = fnv1a(SITE_CSS.as_bytes()) ^ FONT;
 
-/// The style sheet as it is served: it names the font by its hash.
-pub fn css() -> &'static str {
-    static SERVED: std::sync::OnceLock<String> = std::sync::OnceLock::new();
-    SERVED.get_or_init(|| CSS.replace(FONT_FILE, &font()))
+/// A style sheet as it is served.
+#[derive(Debug)]
+pub struct Folha {
+    /// Where.
+    pub path: &'static str,
+    /// It names the font by its hash.
+    pub css: String,
+    /// The hash in [`href`] and [`site_href`].
+    pub hash: u64,
 }
 
-/// The hash in [`href`].
-pub const fn hash() -> u64 {
-    HASH
+/// The style sheet of the product, and the smaller one of the public pages.
+pub fn folhas() -> [Folha; 2] {
+    let folha = |path, css: &str, hash| Folha { path, css: css.replace(FONT_FILE, &font()), hash };
+    [folha("/style.css", CSS, HASH), folha("/site.css", SITE_CSS, SITE_HASH)]
 }
 
 /// `/style.css?v=<hash of the content>`.
@@ -52,6 +71,11 @@ pub fn watch() -> String {
 /// The font's address.
 pub fn font() -> String {
     format!("{FONT_FILE}?v={FONT:016x}")
+}
+
+/// `/site.css?v=<hash of the content>`.
+pub fn site_href() -> String {
+    format!("/site.css?v={SITE_HASH:016x}")
 }
 
 /// An icon of the sprite. With the hash the browser keeps the file: asked again for each page, it would draw the icons

@@ -11,6 +11,11 @@ export interface Route {
 
 export const ROUTES: Route[] = [
   { path: '/', static: true },
+  { path: '/precos', static: true },
+  { path: '/faq', static: true },
+  { path: '/termos', static: true },
+  { path: '/privacidade', static: true },
+  { path: '/checkout', static: true },
   { path: '/login' },
   { path: '/dashboard', as: CLIENTE },
   { path: '/dashboard/perfil', as: CLIENTE },

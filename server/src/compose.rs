@@ -89,6 +89,7 @@ impl Process {
             public_url: own_or(&config, config.public_url.as_ref())?,
             webhook_base_url: own_or(&config, config.webhook_base_url.as_ref().or(config.public_url.as_ref()))?,
             secure_cookies: config.public_url.as_ref().is_some_and(|u| u.scheme() == "https"),
+            empresa: config.empresa.clone(),
         };
         Ok(Self { app: Arc::new(app), config, parts, mail_dir })
     }

@@ -91,6 +91,8 @@ pub struct Config {
     pub evolution: Option<(Url, SecretString)>,
     /// `SMTP_URL`, `MAIL_FROM`.
     pub smtp: Option<(String, String)>,
+    /// `EMPRESA`, `CONTATO_EMAIL`.
+    pub empresa: services::Empresa,
     /// `JWT_SECRET`.
     pub jwt_secret: Option<SecretString>,
     /// `LEPTOS_SITE_ROOT`.
@@ -134,6 +136,8 @@ pub const VARIABLES: &[&str] = &[
     "EVOLUTION_API_KEY",
     "SMTP_URL",
     "MAIL_FROM",
+    "EMPRESA",
+    "CONTATO_EMAIL",
     "JWT_SECRET",
     "LEPTOS_SITE_ROOT",
     "RUST_LOG",
@@ -189,6 +193,7 @@ impl Config {
             },
             smtp: get("SMTP_URL")
                 .map(|url| (url, get("MAIL_FROM").unwrap_or_else(|| "Proseia <nao-responda@proseia.local>".into()))),
+            empresa: services::Empresa { nome: get("EMPRESA"), email: get("CONTATO_EMAIL") },
             jwt_secret: secret("JWT_SECRET"),
             site_root: get("LEPTOS_SITE_ROOT").unwrap_or_else(|| "target/site".into()).into(),
         };
@@ -203,6 +208,11 @@ impl Config {
             if weak {
                 bail!("JWT_SECRET is too weak: use at least {SECRET_BYTES} random characters (openssl rand -hex 32)");
             }
+        }
+        if let Some(email) = &self.empresa.email
+            && contracts::validate::email(email).is_err()
+        {
+            bail!("CONTATO_EMAIL is `{email}`; it takes an e-mail address");
         }
         if self.ambiente == Ambiente::Development {
             return Ok(());

@@ -37,14 +37,13 @@ super::areas_de_texto! {
         em_data_as = "em {data} às {hora}", "on {data} at {hora}";
         nao_encontrada_titulo = "Esta página não existe", "This page does not exist";
         nao_encontrada = "O endereço pode ter mudado ou estar incompleto.", "The address may have changed or be incomplete.";
-        voltar_inicio = "Ir para o início", "Go to the start page";
-        home_titulo = "Seu WhatsApp responde com o que sua empresa sabe", "Your WhatsApp answers with what your business knows";
-        home_texto = "Você escreve horários, preços e regras uma vez. A IA responde seus clientes só com isso, e chama uma pessoa quando não tem certeza.", "You write opening hours, prices and rules once. The AI answers your customers with nothing else, and calls a person when it is not sure.";
-        home_1_titulo = "Escreva o que sabe", "Write what you know";
-        home_1 = "Um texto comum, até 50.000 caracteres. Sem fluxos para montar.", "Plain text, up to 50,000 characters. No flows to build.";
-        home_2_titulo = "Conecte o número", "Connect the number";
-        home_2 = "Leia um código QR com o celular da loja, como no WhatsApp Web.", "Scan a QR code with the shop's phone, as for WhatsApp Web.";
-        home_3_titulo = "Assuma quando quiser", "Take over when you like";
-        home_3 = "O que a IA não sabe chega até você com a conversa inteira.", "What the AI does not know reaches you with the whole conversation.";
+        nao_encontrada_links = "Páginas que existem", "Pages that exist";
+        nao_encontrada_painel = "Painel", "Dashboard";
+        nao_encontrada_conversas = "Conversas", "Conversations";
+        nao_encontrada_faq = "Perguntas frequentes", "Frequently asked questions";
+        idioma = "Idioma", "Language";
+        privacidade = "Privacidade", "Privacy";
+        termos = "Termos", "Terms";
+        voltar_inicio = "Ir para a página inicial", "Go to the home page";
     }
 }

@@ -8,6 +8,8 @@ mod conhecimento;
 mod conversas;
 mod geral;
 mod painel;
+#[cfg(feature = "ssr")]
+mod publico;
 mod whatsapp;
 
 use contracts::ErrorCode;
@@ -42,12 +44,43 @@ pub enum Idioma {
 }
 
 impl Idioma {
-    /// From the cookie `idioma`; anything unknown is Portuguese.
-    pub fn from_cookie() -> Self {
-        match crate::browser::cookie("idioma").as_deref() {
-            Some("en") => Self::En,
-            _ => Self::PtBr,
+    /// On the server by the request: `?idioma=` for an address that is always in one language, the cookie of who has
+    /// chosen, else what the browser asks for. In the browser the server has decided, and the page says how.
+    pub fn current() -> Self {
+        #[cfg(feature = "ssr")]
+        {
+            crate::server::request_idioma()
         }
+        #[cfg(not(feature = "ssr"))]
+        {
+            let lang = document().document_element().and_then(|html| html.get_attribute("lang"));
+            lang.and_then(|lang| Self::parse(&lang)).unwrap_or(Self::PtBr)
+        }
+    }
+
+    /// By its code, whatever the country.
+    pub fn parse(code: &str) -> Option<Self> {
+        match code.split('-').next().map(str::to_ascii_lowercase).as_deref() {
+            Some("pt") => Some(Self::PtBr),
+            Some("en") => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// The best of an `Accept-Language` header; Portuguese where none of ours is asked for.
+    pub fn accepted(header: &str) -> Self {
+        let mut best = (Self::PtBr, 0.0);
+        for range in header.split(',') {
+            let mut parts = range.split(';').map(str::trim);
+            let lang = parts.next().and_then(Self::parse);
+            let q = parts.find_map(|p| p.strip_prefix("q=")).map_or(1.0, |q| q.parse::<f32>().unwrap_or(0.0));
+            if let Some(lang) = lang
+                && q > best.1
+            {
+                best = (lang, q);
+            }
+        }
+        best.0
     }
 
     /// For the attribute `lang`.
@@ -76,6 +109,9 @@ pub struct Textos {
     pub whatsapp: whatsapp::Whatsapp,
     /// Conversas.
     pub conversas: conversas::Conversas,
+    /// The public pages, which only the server makes.
+    #[cfg(feature = "ssr")]
+    pub publico: publico::Publico,
 }
 
 /// Portuguese.
@@ -87,6 +123,8 @@ pub static PT: Textos = Textos {
     conhecimento: conhecimento::Conhecimento::PT,
     whatsapp: whatsapp::Whatsapp::PT,
     conversas: conversas::Conversas::PT,
+    #[cfg(feature = "ssr")]
+    publico: publico::Publico::PT,
 };
 
 /// English.
@@ -98,6 +136,8 @@ pub static EN: Textos = Textos {
     conhecimento: conhecimento::Conhecimento::EN,
     whatsapp: whatsapp::Whatsapp::EN,
     conversas: conversas::Conversas::EN,
+    #[cfg(feature = "ssr")]
+    publico: publico::Publico::EN,
 };
 
 /// The texts of this page.
@@ -161,6 +201,8 @@ mod tests {
             conhecimento::Conhecimento::ALL,
             whatsapp::Whatsapp::ALL,
             conversas::Conversas::ALL,
+            #[cfg(feature = "ssr")]
+            publico::Publico::ALL,
         ];
         for (key, pt, en) in all.concat() {
             assert!(!pt.trim().is_empty() && !en.trim().is_empty(), "{key} is empty");
@@ -220,6 +262,21 @@ mod tests {
             }
         }
         assert!(by_hand.is_empty(), "{by_hand:#?}");
+    }
+
+    #[test]
+    fn a_browser_gets_the_language_it_asks_for_most() {
+        for (header, lang) in [
+            ("", Idioma::PtBr),
+            ("pt-BR,pt;q=0.9,en;q=0.8", Idioma::PtBr),
+            ("en-US,en;q=0.9,pt;q=0.8", Idioma::En),
+            ("fr-FR,fr;q=0.9,en;q=0.5", Idioma::En),
+            ("de", Idioma::PtBr),
+            ("en;q=0.2, pt-PT;q=0.7", Idioma::PtBr),
+            ("en;q=x, *", Idioma::PtBr),
+        ] {
+            assert_eq!(Idioma::accepted(header), lang, "{header}");
+        }
     }
 
     #[test]

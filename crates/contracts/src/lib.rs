@@ -16,6 +16,7 @@ pub mod ids;
 pub mod knowledge;
 pub mod perguntas;
 pub mod relatos;
+pub mod planos;
 pub mod respostas;
 pub mod uso;
 pub mod validate;

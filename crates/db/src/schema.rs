@@ -498,6 +498,44 @@ diesel::table! {
 
 diesel::table! {
     /// See `docs/glossario.md`.
+    planos (codigo) {
+        /// `codigo`.
+        codigo -> Text,
+        /// `nome`.
+        nome -> Text,
+        /// `resumo`.
+        resumo -> Text,
+        /// `resumo_en`.
+        resumo_en -> Text,
+        /// `preco_mensal_centavos`.
+        preco_mensal_centavos -> Int4,
+        /// `preco_anual_centavos`.
+        preco_anual_centavos -> Int4,
+        /// `mensagens_mes`.
+        mensagens_mes -> Int4,
+        /// `conhecimento_caracteres`.
+        conhecimento_caracteres -> Int4,
+        /// `numeros`.
+        numeros -> Int4,
+        /// `orcamento_ia_centavos`.
+        orcamento_ia_centavos -> Int4,
+        /// `dias_teste`.
+        dias_teste -> Int4,
+        /// `ordem`.
+        ordem -> Int4,
+        /// `recomendado`.
+        recomendado -> Bool,
+        /// `ativo`.
+        ativo -> Bool,
+        /// `created_at`.
+        created_at -> Timestamptz,
+        /// `updated_at`.
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
     respostas_prontas (id) {
         /// `id`.
         id -> Uuid,
@@ -641,4 +679,4 @@ diesel::joinable!(uso_diario -> clientes (cliente_id));
 diesel::joinable!(uso_openai -> clientes (cliente_id));
 diesel::joinable!(vigilancia -> clientes (cliente_id));
 
-diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, avisos, chunks, clientes, configuracoes_bot, conhecimento_rascunhos, conhecimento_versoes, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, midias, numeros_whatsapp, outbox, perguntas, respostas_prontas, sessoes, sinais, sinais_whatsapp, uso_diario, uso_openai, vigilancia);
+diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, avisos, chunks, clientes, configuracoes_bot, conhecimento_rascunhos, conhecimento_versoes, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, midias, numeros_whatsapp, outbox, perguntas, planos, respostas_prontas, sessoes, sinais, sinais_whatsapp, uso_diario, uso_openai, vigilancia);

@@ -11,6 +11,7 @@ const GLOBAL: &[(&str, &str)] = &[
     ("admins", "who runs the SaaS"),
     ("admin_sessoes", "their logins"),
     ("job_schedules", "schedules of the process"),
+    ("planos", "what is sold, the same for everybody"),
     ("sinais", "signs of life of parts that all clientes share"),
 ];
 

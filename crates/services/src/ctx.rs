@@ -16,6 +16,15 @@ use crate::midia::Arquivos;
 use crate::uso::Custos;
 use crate::{Clock, Error, Result};
 
+/// Who runs this installation, for the legal pages and for those who want to reach it.
+#[derive(Clone, Debug, Default)]
+pub struct Empresa {
+    /// Name, CNPJ and town in one line.
+    pub nome: Option<String>,
+    /// The e-mail that people answer.
+    pub email: Option<String>,
+}
+
 /// The parts, put together once at the start of the process.
 pub struct App {
     /// Postgres: the truth.
@@ -50,6 +59,8 @@ pub struct App {
     pub webhook_base_url: Url,
     /// Whether browsers reach us by HTTPS, so that cookies may say so.
     pub secure_cookies: bool,
+    /// Who runs this installation.
+    pub empresa: Empresa,
 }
 
 /// The credentials of a request, checked.

@@ -18,6 +18,7 @@ pub mod knowledge;
 pub mod midia;
 pub mod perguntas;
 pub mod relatos;
+pub mod planos;
 pub mod respostas;
 pub mod retencao;
 pub mod uso;
@@ -25,5 +26,5 @@ pub mod whatsapp;
 
 pub(crate) use clock::BRASILIA;
 pub use clock::Clock;
-pub use ctx::{Actor, App, Ctx, sha256};
+pub use ctx::{Actor, App, Ctx, Empresa, sha256};
 pub use error::{Error, Result};

@@ -65,6 +65,8 @@ pub async fn run(
     }
     config.lancedb_uri.get_or_insert_with(|| data.join("lance").to_string_lossy().into_owned());
     config.midia_dir.get_or_insert_with(|| data.join("midias"));
+    config.empresa.nome.get_or_insert_with(|| "Proseia, instalação de demonstração".into());
+    config.empresa.email.get_or_insert_with(|| "contato@proseia.local".into());
     if config.jwt_secret.is_none() {
         config.jwt_secret = Some(kept_secret(&data.join("jwt-secret"))?);
     }

@@ -72,6 +72,7 @@ pub const OPERATIONS: &[(&str, &str, Access)] = &[
     ("GET", "/api/v1/contatos/{id}", Cliente),
     ("PUT", "/api/v1/contatos/{id}/anotacoes", Cliente),
     ("GET", "/api/v1/midias/{id}", Cliente),
+    ("GET", "/api/v1/planos", Public),
     ("GET", "/api/v1/eventos", Cliente),
     ("POST", "/api/v1/relatos", Public),
     ("GET", "/api/v1/openapi.json", Public),

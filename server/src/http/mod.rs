@@ -11,6 +11,7 @@ mod events;
 mod health;
 pub mod openapi;
 mod pages;
+mod publico;
 mod site;
 mod v1;
 mod webhooks;
@@ -80,6 +81,7 @@ pub fn router(http: Http) -> Router {
     let router = Router::new()
         .merge(api)
         .merge(pages::router(&http))
+        .merge(publico::router())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .merge(webhooks::router())
         .route("/health", axum::routing::get(health::get));

@@ -27,9 +27,15 @@ pub(super) fn router(http: &Http) -> Router<Http> {
 
 /// Pages are of one person and of now; the files that `site` does not know are asked for again each time.
 async fn cache(request: Request, next: Next) -> Response {
+    let publica = app::areas::publico::estatica(request.uri().path());
     let mut response = next.run(request).await;
     let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
-    let value = if html { "no-store" } else { "no-cache" };
+    let value = match (html, publica) {
+        // Nothing in it is secret: "back" may show it at once.
+        (true, true) => "private, no-cache",
+        (true, false) => "no-store",
+        (false, _) => "no-cache",
+    };
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(value));
     response
 }

@@ -59,14 +59,20 @@ impl Site {
                 }
             }
         }
-        site.add("/style.css".into(), "text/css; charset=utf-8", Bytes::from_static(app::style::css().as_bytes()));
+        for app::style::Folha { path, css, hash } in app::style::folhas() {
+            site.insert(path.into(), "text/css; charset=utf-8", hash, css.into());
+        }
         site
     }
 
     fn add(&mut self, path: String, kind: &'static str, body: Bytes) {
+        let hash = fnv1a(&body);
+        self.insert(path, kind, hash, body);
+    }
+
+    fn insert(&mut self, path: String, kind: &'static str, hash: u64, body: Bytes) {
         // Below `pkg` itself (cargo-leptos) nothing is hashed, below a directory of it (site-builder) everything is.
         let hashed = path.strip_prefix("/pkg/").is_some_and(|rest| rest.contains('/'));
-        let hash = if path == "/style.css" { app::style::hash() } else { fnv1a(&body) };
         let file = File { kind, hash, hashed, body, brotli: OnceLock::new(), gzip: OnceLock::new() };
         self.files.insert(path, file);
     }
@@ -289,11 +295,12 @@ mod tests {
     }
 
     #[test]
-    fn the_style_sheet_names_its_files_by_hash() {
-        let css = app::style::css();
-        assert!(css.contains("/fonts/inter-latin-wght-normal.woff2?v="), "the font is kept for ever");
-        let href = app::style::href();
-        let (path, query) = href.split_once('?').unwrap();
-        assert!(header(&ask(&site(), path, Some(query), &[]), "cache-control").contains("immutable"));
+    fn the_style_sheets_name_their_files_by_hash() {
+        for (folha, href) in app::style::folhas().iter().zip([app::style::href(), app::style::site_href()]) {
+            assert!(folha.css.contains("/fonts/inter-latin-wght-normal.woff2?v="), "the font is kept for ever");
+            let (path, query) = href.split_once('?').unwrap();
+            assert_eq!(path, folha.path);
+            assert!(header(&ask(&site(), path, Some(query), &[]), "cache-control").contains("immutable"));
+        }
     }
 }

@@ -25,6 +25,7 @@ mod modelo;
 mod pendentes;
 mod perguntas;
 mod relatos;
+mod publico;
 mod retencao;
 mod retorno;
 mod ritmo;

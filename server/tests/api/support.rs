@@ -188,6 +188,7 @@ impl TestApp {
                 SecretString::from(EVOLUTION_KEY),
             )),
             smtp: None,
+            empresa: services::Empresa::default(),
             jwt_secret: Some(SecretString::from("0123456789abcdef0123456789abcdef")),
             site_root: "target/site".into(),
         };

@@ -21,7 +21,7 @@ pub fn AdminLogin() -> impl IntoView {
         <Title text=t.auth.titulo_admin/>
         <div class="auth auth-admin">
             <main class="auth-main" id="conteudo" tabindex="-1">
-                <div class="cluster"><a class="logo" href="/" aria-label=t.geral.pagina_inicial><Logo/></a><span class="chip-admin">{t.painel.admin}</span></div>
+                <div class="cluster"><a class="logo" href="/" rel="external" aria-label=t.geral.pagina_inicial><Logo/></a><span class="chip-admin">{t.painel.admin}</span></div>
                 <div class="auth-box">
                     <h1>{t.auth.titulo_admin}</h1>
                     <p class="page-sub">{t.auth.sub_admin}</p>

@@ -2,12 +2,14 @@
 
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
+use leptos_router::hooks::use_location;
 
 use super::{
     api,
     form::{LoginCampos, LoginForm},
 };
 use crate::{
+    areas::publico::Idiomas,
     text::textos,
     ui::{Icone, Logo},
 };
@@ -19,18 +21,31 @@ pub fn Login() -> impl IntoView {
     let entrar = ServerAction::<api::Login>::new();
     let form = LoginForm::new("/dashboard");
     let erro = Signal::derive(move || entrar.value().with(|v| v.as_ref().and_then(|v| v.as_ref().err().cloned())));
+    let lugar = use_location();
+    let busca = lugar.search.get_untracked();
+    let aqui = if busca.is_empty() {
+        lugar.pathname.get_untracked()
+    } else {
+        format!("{}?{busca}", lugar.pathname.get_untracked())
+    };
     view! {
         <Title text=t.auth.entrar/>
         <div class="auth">
             <main class="auth-main" id="conteudo" tabindex="-1">
-                <a class="logo" href="/" aria-label=t.geral.pagina_inicial><Logo/></a>
+                <a class="logo" href="/" rel="external" aria-label=t.geral.pagina_inicial><Logo/></a>
                 <div class="auth-box">
                     <h1>{t.auth.titulo}</h1>
                     <p class="page-sub">{t.auth.sub}</p>
                     <ActionForm action=entrar attr:class="form" attr:novalidate=true on:submit:capture=move |ev| form.on_submit(&ev)>
                         <LoginCampos form=form erro=erro ocupado=entrar.pending()/>
                     </ActionForm>
+                    <p class="auth-alt">{t.auth.sem_conta}" "<a class="link" href="/precos" rel="external">{t.auth.ver_planos}</a></p>
                 </div>
+                <footer class="auth-foot">
+                    <a href="/privacidade" rel="external">{t.geral.privacidade}</a>
+                    <a href="/termos" rel="external">{t.geral.termos}</a>
+                    <Idiomas de=aqui/>
+                </footer>
             </main>
             <Exemplo/>
         </div>

@@ -18,6 +18,7 @@ pub mod midia;
 pub mod numero;
 pub mod outbox;
 pub mod pergunta;
+pub mod plano;
 pub mod resposta_pronta;
 pub mod sinal;
 pub mod uso;

@@ -11,6 +11,7 @@ mod knowledge;
 mod midias;
 mod perguntas;
 mod relatos;
+mod planos;
 mod respostas;
 mod uso;
 mod whatsapp;
@@ -72,4 +73,5 @@ pub(super) fn router() -> OpenApiRouter<Http> {
         .routes(routes!(contatos::anotar))
         .routes(routes!(relatos::receber).layer(DefaultBodyLimit::max(relatos::LIMIT)))
         .routes(routes!(midias::get))
+        .routes(routes!(planos::list))
 }
