@@ -1,6 +1,6 @@
 //! The banner above the composer: who speaks now, and how to change that.
 
-use contracts::EstadoConversa;
+use contracts::{EstadoConversa, StatusInstancia};
 use leptos::prelude::*;
 
 use super::{acoes::Acao, estado::Aberta, linha::nome_visivel, page::Inbox};
@@ -103,17 +103,19 @@ pub fn Aviso(aberta: Aberta) -> impl IntoView {
 #[component]
 pub fn SemWhats() -> impl IntoView {
     let t = textos();
-    let inbox = Inbox::expect();
-    let sem = Memo::new(move |_| inbox.sem_whats());
-    view! {
-        <Transition fallback=|| ()>
-            {move || sem.get().then(|| view! {
+    let Inbox { whats, .. } = Inbox::expect();
+    let faixa =
+        move || {
+            Suspend::new(async move {
+                let fora = whats.await.is_ok_and(|status| status != StatusInstancia::Conectado);
+                fora.then(|| view! {
                 <div class="banner banner-flat tone-danger" role="status">
                     <Icone nome="wifi-off"/>
                     <div><b>{t.conversas.sem_whats}</b><p class="not-mobile">{t.conversas.sem_whats_texto}</p></div>
                     <a class="btn btn-secondary btn-sm" href="/dashboard/whatsapp">{t.conversas.vazia_acao}</a>
                 </div>
-            })}
-        </Transition>
-    }
+            })
+            })
+        };
+    view! { <Transition fallback=|| ()>{faixa}</Transition> }
 }

@@ -338,7 +338,7 @@ fn Prontas(
     };
     view! {
         <div class="canned-pop" hidden=move || !aberto.get()>
-            <ul id="prontas" role="listbox" aria-label=t.conversas.prontas>
+            <ul id="prontas" role="listbox" aria-label=t.conversas.prontas hidden=move || achadas.with(Vec::is_empty)>
                 {move || achadas.get().into_iter().enumerate().map(uma).collect_view()}
             </ul>
             {move || achadas.with(Vec::is_empty).then(|| view! { <p class="muted dense">{nenhuma}</p> })}

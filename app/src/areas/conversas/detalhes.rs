@@ -5,7 +5,7 @@ use std::time::Duration;
 use contracts::{
     ContatoId, ConversaId, ErrorCode, EstadoConversa, contatos::ContatoDetalheDto, eventos::Evento, validate,
 };
-use leptos::{html::Textarea, prelude::*, task::spawn_local};
+use leptos::{ev::KeyboardEvent, html::Textarea, prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -56,9 +56,15 @@ pub fn Detalhes(aberta: Aberta) -> impl IntoView {
         })
     };
     let fechar = move |_| inbox.alternar_detalhes();
+    // Over the thread it is left as a dialog is.
+    let esc = move |ev: KeyboardEvent| {
+        if ev.key() == "Escape" && !ev.default_prevented() {
+            inbox.gaveta.set(false);
+        }
+    };
     let semente = id.to_string();
     view! {
-        <aside class="inbox-info" aria-label=t.conversas.detalhes>
+        <aside class="inbox-info" aria-label=t.conversas.detalhes on:keydown=esc>
             <div class="info-bar">
                 <a class="icon-btn only-mobile" href=volta aria-label=t.conversas.voltar_conversa><Icone nome="arrow-left"/></a>
                 <h2>{t.conversas.detalhes}</h2>

@@ -112,11 +112,6 @@ impl Inbox {
             self.gaveta.update(|v| *v = !*v);
         }
     }
-
-    /// Whether WhatsApp is known to be away.
-    pub fn sem_whats(self) -> bool {
-        self.whats.get().and_then(Result::ok).is_some_and(|s| s != StatusInstancia::Conectado)
-    }
 }
 
 /// The frame.
@@ -153,6 +148,10 @@ pub fn Conversas() -> impl IntoView {
         let Some(acao) = (match tecla {
             "j" => return andar(1),
             "k" => return andar(-1),
+            "Escape" if inbox.gaveta.get_untracked() => {
+                inbox.gaveta.set(false);
+                return true;
+            }
             "/" => return browser::focus_first(".inbox-search input"),
             "r" => Some(Acao::Responder),
             "n" => Some(Acao::Anotar),

@@ -53,7 +53,7 @@ impl Inbox {
     }
 
     fn trocar_pronta(self, nova: RespostaProntaDto) {
-        self.prontas.update(|p| {
+        self.prontas.try_update(|p| {
             let lista = p.get_or_insert_default();
             lista.retain(|r| r.id != nova.id);
             lista.push(nova);
@@ -116,13 +116,14 @@ fn Prontas(tela: RwSignal<Tela>) -> impl IntoView {
         browser::leave_if_signed_out(erro);
         toasts.ruim(t.geral.falhou, text::erro(t, erro));
     };
+    // Beside the list, not in a toast: what lies below a dialog cannot be clicked.
+    let apagada = RwSignal::new(None::<RespostaProntaDto>);
     let devolver = move |r: RespostaProntaDto| {
         spawn_local(async move {
             match resposta_criar(r.atalho, r.texto).await {
                 Ok(nova) => {
-                    if !inbox.prontas.is_disposed() {
-                        inbox.trocar_pronta(nova);
-                    }
+                    inbox.trocar_pronta(nova);
+                    apagada.try_set(None);
                 }
                 Err(erro) => falhou(&erro),
             }
@@ -132,13 +133,27 @@ fn Prontas(tela: RwSignal<Tela>) -> impl IntoView {
         spawn_local(async move {
             match resposta_apagar(r.id).await {
                 Ok(()) => {
-                    inbox.prontas.try_update(|p| p.as_mut().map(|p| p.retain(|o| o.id != r.id)));
-                    let nome = fill(t.conversas.pronta_apagada, &[("atalho", &r.atalho)]);
-                    toasts.desfazer(nome, t.geral.desfazer, move || devolver(r.clone()));
+                    inbox.prontas.try_update(|p| {
+                        if let Some(p) = p {
+                            p.retain(|o| o.id != r.id);
+                        }
+                    });
+                    apagada.try_set(Some(r));
                 }
                 Err(erro) => falhou(&erro),
             }
         });
+    };
+    let aviso = move || {
+        apagada.get().map(|r| {
+            let frase = fill(t.conversas.pronta_apagada, &[("atalho", &r.atalho)]);
+            view! {
+                <p class="banner banner-flat canned-gone">
+                    <span>{frase}</span>
+                    <button class="btn btn-secondary btn-sm" type="button" on:click=move |_| devolver(r.clone())>{t.geral.desfazer}</button>
+                </p>
+            }
+        })
     };
     let achar =
         move |id: RespostaProntaId| inbox.prontas.with_untracked(|p| p.as_ref()?.iter().find(|r| r.id == id).cloned());
@@ -166,6 +181,7 @@ fn Prontas(tela: RwSignal<Tela>) -> impl IntoView {
     }
     };
     view! {
+        <div role="status">{aviso}</div>
         {lista}
         <footer class="dialog-foot">
             <button class="btn btn-primary" type="button" on:click=move |_| tela.set(Tela::Nova)><Icone nome="plus"/>{t.conversas.pronta_nova}</button>

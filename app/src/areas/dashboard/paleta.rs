@@ -197,7 +197,7 @@ fn Procura(aberta: RwSignal<bool>) -> impl IntoView {
                 on:input=move |ev| texto.set(event_target_value(&ev)) on:keydown=tecla
             />
         </div>
-        <ul class="palette-list" id="paleta-lista" role="listbox" aria-label=t.atalhos.paleta>
+        <ul class="palette-list" id="paleta-lista" role="listbox" aria-label=t.atalhos.paleta hidden=move || alvos.with(Vec::is_empty)>
             <For
                 each=numerados
                 key=|(i, alvo)| format!("{i}{}", alvo.chave()) children=linha
