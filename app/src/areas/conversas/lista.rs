@@ -7,7 +7,12 @@ use contracts::{
     conversas::{Contagens, ConversasDto},
     eventos::Evento,
 };
-use leptos::{ev, html::Li, prelude::*, task::spawn_local};
+use leptos::{
+    ev,
+    html::{Li, Nav},
+    prelude::*,
+    task::spawn_local,
+};
 use leptos_router::{
     NavigateOptions,
     components::A,
@@ -201,8 +206,24 @@ fn Abas(filtro: Memo<Filtro>, contagens: RwSignal<Option<Contagens>>, pagina: Pa
         };
         view! { <a class="tab" href=href aria-current=atual>{nome}<Transition fallback=|| ()>{conta}</Transition></a> }
     };
+    // They need more room than there is: the chosen one is in sight, and the wheel turns the row.
+    let fila = NodeRef::<Nav>::new();
+    Effect::new(move |_| {
+        filtro.track();
+        let Some(el) = fila.get() else { return };
+        request_animation_frame(move || {
+            if let Ok(Some(atual)) = el.query_selector("[aria-current]") {
+                browser::reveal(&atual);
+            }
+        });
+    });
+    let girou = move |ev: ev::WheelEvent| {
+        if let Some(el) = fila.get_untracked().filter(|_| ev.delta_x() == 0.0) {
+            el.set_scroll_left(el.scroll_left() + ev.delta_y() as i32);
+        }
+    };
     view! {
-        <nav class="tabs inbox-tabs" aria-label=t.conversas.filtrar>
+        <nav class="tabs inbox-tabs" aria-label=t.conversas.filtrar node_ref=fila on:wheel=girou>
             {aba(Aba::Todas, t.conversas.todas, |c| c.todas + c.resolvidas)}
             {aba(Aba::Em(EstadoConversa::AguardandoHumano), t.conversas.aguardando, |c| c.aguardando)}
             {aba(Aba::Em(EstadoConversa::IaAtiva), t.conversas.ia, |c| c.ia)}

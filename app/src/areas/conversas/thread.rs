@@ -375,14 +375,13 @@ fn desenhar(
 fn ApagarNota(aberta: Aberta, qual: RwSignal<Option<MensagemId>>) -> impl IntoView {
     let t = textos();
     let aberto = RwSignal::new(false);
-    Effect::new(move |_| aberto.set(qual.with(Option::is_some)));
     Effect::new(move |_| {
-        if !aberto.get() {
-            qual.set(None);
+        if qual.with(Option::is_some) {
+            aberto.set(true);
         }
     });
     let confirmar = move |()| {
-        if let Some(id) = qual.get_untracked() {
+        if let Some(id) = qual.try_update(Option::take).flatten() {
             aberta.apagar_nota(id);
         }
         aberto.set(false);
