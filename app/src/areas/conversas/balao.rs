@@ -30,7 +30,7 @@ pub fn NotaInterna(m: Arc<MensagemDto>, aberta: Aberta, apagar: RwSignal<Option<
         .map_or_else(|| t.conversas.nota_sem_autor.to_owned(), |autor| fill(t.conversas.nota_de, &[("nome", autor)]));
     let ocupada = move || aberta.ocupado.get().then_some("true");
     view! {
-        <li class="note">
+        <li class="note" id=format!("m-{id}")>
             <Icone nome="sticky-note"/>
             <div>
                 <p class="note-from"><span>{de}</span><time datetime=m.timestamp.to_rfc3339()>{hora(m.timestamp)}</time></p>
@@ -81,7 +81,7 @@ pub fn Balao(m: Arc<MensagemDto>, segue: bool, nome: String, semente: String, ab
     let recuperada = m.recuperada;
     let corpo = corpo(t, Arc::unwrap_or_clone(m));
     view! {
-        <li class=class class:is-follow=segue class:msg-failed=falhou>
+        <li class=class id=format!("m-{id}") class:is-follow=segue class:msg-failed=falhou>
             {avatar}
             <div class="bubble">
                 {de}

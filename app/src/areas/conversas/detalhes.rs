@@ -8,14 +8,14 @@ use contracts::{
 use leptos::{ev::KeyboardEvent, html::Textarea, prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_location, use_navigate},
+    hooks::{use_navigate, use_query_map},
 };
 
 use super::{
     api::{contato_anotar, contato_apagar, contato_get},
     estado::Aberta,
     linha::nome_visivel,
-    page::{Inbox, com_busca},
+    page::{Inbox, com_filtro},
 };
 use crate::{
     browser,
@@ -32,9 +32,9 @@ pub fn Detalhes(aberta: Aberta) -> impl IntoView {
     let t = textos();
     let inbox = Inbox::expect();
     let agora = Agora::expect();
-    let busca = use_location().search;
+    let query = use_query_map();
     let (id, contato) = aberta.conversa.with_untracked(|c| (c.id, c.contato_id));
-    let volta = move || busca.with(|q| com_busca(format!("/dashboard/conversas/{id}"), q));
+    let volta = move || query.with(|q| com_filtro(&format!("/dashboard/conversas/{id}"), q));
     let nome = Memo::new(move |_| aberta.conversa.with(nome_visivel));
     let numero = aberta.conversa.with_untracked(|c| {
         if c.numero_usuario.is_empty() { t.conversas.numero_oculto.to_owned() } else { telefone(&c.numero_usuario) }

@@ -2,11 +2,11 @@
 
 use contracts::{ConversaId, EstadoConversa, TipoMensagem, conversas::ConversaDto};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use leptos_router::hooks::{use_location, use_query_map};
 
 use super::{
     fila::Fila,
-    page::{com_busca, id_no_caminho},
+    page::{ATE, com_filtro, id_no_caminho},
 };
 use crate::{
     format::telefone,
@@ -24,9 +24,17 @@ pub fn nome_visivel(c: &ConversaDto) -> String {
 #[component]
 pub fn Linha(id: ConversaId, fila: Fila) -> impl IntoView {
     let Some(conversa) = fila.linha(id) else { return ().into_any() };
-    let local = use_location();
-    let (caminho, busca) = (local.pathname, local.search);
-    let href = move || busca.with(|q| com_busca(format!("/dashboard/conversas/{id}"), q));
+    let caminho = use_location().pathname;
+    let query = use_query_map();
+    let achada = conversa.clone();
+    let href = move || {
+        let url = query.with(|q| com_filtro(&format!("/dashboard/conversas/{id}"), q));
+        // What was found leads to the line it was found in.
+        match achada.with(|c| c.trecho.as_ref().map(|t| t.mensagem_id)) {
+            Some(linha) => format!("{url}{}{ATE}={linha}", if url.contains('?') { '&' } else { '?' }),
+            None => url,
+        }
+    };
     let aberta = Memo::new(move |_| caminho.with(|p| id_no_caminho(p) == Some(id.to_string().as_str())));
     let atual = move || aberta.get().then_some("true");
     // What is open is being read; the thread tells the server, whose word on it may come before the event stream is up.

@@ -7,10 +7,11 @@ use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
     components::Outlet,
-    hooks::{use_location, use_navigate},
+    hooks::{use_location, use_navigate, use_query_map},
+    params::ParamsMap,
 };
 
-use super::{acoes::Acao, estado::Aberta, lista::ListaConversas, prontas::GerirProntas};
+use super::{acoes::Acao, estado::Aberta, filtro::Filtro, lista::ListaConversas, prontas::GerirProntas};
 use crate::{
     areas::{dashboard::teclado::Teclado, whatsapp::api::whatsapp_status},
     browser,
@@ -26,6 +27,9 @@ const COLUNA: &str = "detalhes";
 const LARGA: &str = "(width >= 1280px)";
 const CELULAR: &str = "(width < 640px)";
 
+/// In the query of a thread: the line to open it at.
+pub(super) const ATE: &str = "ate";
+
 /// The id in a path of a thread.
 pub(super) fn id_no_caminho(caminho: &str) -> Option<&str> {
     caminho.strip_prefix("/dashboard/conversas/")?.split('/').next().filter(|id| !id.is_empty())
@@ -36,10 +40,9 @@ fn so_detalhes(caminho: &str) -> bool {
     caminho.trim_end_matches('/').ends_with("/info")
 }
 
-/// A path with the query that the page has.
-pub(super) fn com_busca(caminho: String, busca: &str) -> String {
-    let busca = busca.trim_start_matches('?');
-    if busca.is_empty() { caminho } else { format!("{caminho}?{busca}") }
+/// A path with the choice of the list that the page has.
+pub(super) fn com_filtro(caminho: &str, query: &ParamsMap) -> String {
+    Filtro::da_url(query).url(caminho)
 }
 
 /// What list, thread and details share.
@@ -117,8 +120,8 @@ impl Inbox {
 /// The frame.
 #[component]
 pub fn Conversas() -> impl IntoView {
-    let local = use_location();
-    let caminho = local.pathname;
+    let caminho = use_location().pathname;
+    let query = use_query_map();
     let inbox = Inbox::provide();
     let vista = move || {
         caminho.with(|p| match id_no_caminho(p) {
@@ -137,12 +140,7 @@ pub fn Conversas() -> impl IntoView {
     let navegar = use_navigate();
     let fechar = {
         let navegar = navegar.clone();
-        move || {
-            navegar(
-                &com_busca("/dashboard/conversas".to_owned(), &local.search.get_untracked()),
-                NavigateOptions::default(),
-            )
-        }
+        move || navegar(&query.with_untracked(|q| com_filtro("/dashboard/conversas", q)), NavigateOptions::default())
     };
     Teclado::expect().enquanto(move |tecla| {
         let Some(acao) = (match tecla {

@@ -11,20 +11,20 @@ use leptos::{
 use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_location, use_navigate, use_params_map},
+    hooks::{use_navigate, use_params_map, use_query_map},
 };
 
 use super::{
     acoes::Acao,
     anexar::{Escolhido, juntar},
-    api::conversa_get,
+    api::{conversa_ate, conversa_get},
     avisos::{Aviso, SemWhats},
     balao::{Balao, BalaoPendente, Nota, NotaInterna},
     compositor::{Compositor, guardar_falhas},
     detalhes::Detalhes,
     estado::{Aberta, Item, Modo},
     linha::nome_visivel,
-    page::{Inbox, com_busca},
+    page::{ATE, Inbox, com_filtro},
 };
 use crate::{
     browser,
@@ -51,18 +51,32 @@ pub fn Thread() -> impl IntoView {
             p.get("id").filter(|_| vista.is_none_or(|v| v == "info")).and_then(|id| id.parse::<ConversaId>().ok())
         })
     });
+    let query = use_query_map();
+    // Without a line named, the one that was named for this conversa still holds: a change of the search is no reason to
+    // read the thread again.
+    let qual = Memo::new(move |antes: Option<&(Option<ConversaId>, Option<MensagemId>)>| {
+        let linha = query.with(|q| q.get_str(ATE).and_then(|m| m.parse().ok()));
+        match (id.get(), antes) {
+            (id, Some((velho, mesma))) if linha.is_none() && id == *velho => (id, *mesma),
+            (id, _) => (id, linha),
+        }
+    });
     let thread = Resource::new(
-        move || id.get(),
-        |id| async move {
-            match id {
-                Some(id) => conversa_get(id, None).await.map(Some),
-                None => Ok(None),
+        move || qual.get(),
+        |(id, linha)| async move {
+            match (id, linha) {
+                (Some(id), Some(linha)) => conversa_ate(id, linha).await.map(Some),
+                (Some(id), None) => conversa_get(id, None).await.map(Some),
+                (None, _) => Ok(None),
             }
             .or_else(|erro| if erro.code() == ErrorCode::NotFound { Ok(None) } else { Err(erro) })
         },
     );
-    carregar(thread, esqueleto, |thread: Option<ThreadDto>| match thread {
-        Some(thread) => view! { <Conversa thread=thread/> }.into_any(),
+    carregar(thread, esqueleto, move |thread: Option<ThreadDto>| match thread {
+        Some(thread) => {
+            let linha = qual.get_untracked().1.filter(|l| thread.mensagens.iter().any(|m| m.id == *l));
+            view! { <Conversa thread=thread linha=linha/> }.into_any()
+        }
         None => view! { <NaoExiste/> }.into_any(),
     })
 }
@@ -96,7 +110,7 @@ fn NaoExiste() -> impl IntoView {
 }
 
 #[component]
-fn Conversa(thread: ThreadDto) -> impl IntoView {
+fn Conversa(thread: ThreadDto, linha: Option<MensagemId>) -> impl IntoView {
     let t = textos();
     let inbox = Inbox::expect();
     let c = &thread.conversa;
@@ -167,7 +181,7 @@ fn Conversa(thread: ThreadDto) -> impl IntoView {
         <Title text=titulo/>
         <section class="thread" aria-label=rotulo on:dragenter=entrou on:dragover=sobrevoou on:dragleave=saiu on:drop=largou>
             <Cabeca aberta=aberta/>
-            <Linhas aberta=aberta nome=nome.clone()/>
+            <Linhas aberta=aberta nome=nome.clone() linha=linha/>
             <div class="thread-foot">
                 <SemWhats/>
                 <Aviso aberta=aberta/>
@@ -186,11 +200,11 @@ fn Conversa(thread: ThreadDto) -> impl IntoView {
 fn Cabeca(aberta: Aberta) -> impl IntoView {
     let t = textos();
     let inbox = Inbox::expect();
-    let busca = use_location().search;
+    let query = use_query_map();
     let navegar = use_navigate();
     let (id, numero) = aberta.conversa.with_untracked(|c| (c.id, c.numero_usuario.clone()));
-    let volta = move || busca.with(|q| com_busca("/dashboard/conversas".to_owned(), q));
-    let info = move || busca.with(|q| com_busca(format!("/dashboard/conversas/{id}/info"), q));
+    let volta = move || query.with(|q| com_filtro("/dashboard/conversas", q));
+    let info = move || query.with(|q| com_filtro(&format!("/dashboard/conversas/{id}/info"), q));
     let nome = Memo::new(move |_| aberta.conversa.with(nome_visivel));
     let numero = if numero.is_empty() { t.conversas.numero_oculto.to_owned() } else { telefone(&numero) };
     let resolvida = Memo::new(move |_| aberta.conversa.with(|c| c.resolvida_em.is_some()));
@@ -243,12 +257,12 @@ fn Cabeca(aberta: Aberta) -> impl IntoView {
 
 /// The lines. Follows the end only for those who read there.
 #[component]
-fn Linhas(aberta: Aberta, nome: String) -> impl IntoView {
+fn Linhas(aberta: Aberta, nome: String, linha: Option<MensagemId>) -> impl IntoView {
     let t = textos();
     let node = NodeRef::<Div>::new();
     let novas = RwSignal::new(0_usize);
     let apagar = RwSignal::new(None::<MensagemId>);
-    let no_fim = StoredValue::new(true);
+    let no_fim = StoredValue::new(linha.is_none());
     let rotulo = fill(t.conversas.mensagens_com, &[("nome", &nome)]);
     let descer = move || {
         if let Some(el) = node.try_get_untracked().flatten() {
@@ -291,6 +305,12 @@ fn Linhas(aberta: Aberta, nome: String) -> impl IntoView {
                     novas.update(|v| *v += n);
                 }
             }
+            None if linha.is_some() => request_animation_frame(move || {
+                if let Some(el) = linha.and_then(|l| document().get_element_by_id(&format!("m-{l}"))) {
+                    let _ = el.class_list().add_1("is-found");
+                    el.scroll_into_view();
+                }
+            }),
             _ => request_animation_frame(descer),
         }
         (minha, fim)
