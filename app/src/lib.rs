@@ -141,8 +141,11 @@ pub fn App() -> impl IntoView {
     Agora::provide();
     Toasts::provide();
     let marca = textos().geral.marca;
+    let no_titulo = dashboard::chamado::NoTitulo::provide();
     view! {
-        <Title formatter=move |titulo: String| if titulo.is_empty() { marca.to_owned() } else if titulo.starts_with(marca) { titulo } else { format!("{titulo} · {marca}") }/>
+        <Title formatter=move |titulo: String|
+            no_titulo.antes_de(if titulo.is_empty() { marca.to_owned() } else if titulo.starts_with(marca) { titulo } else { format!("{titulo} · {marca}") })
+        />
         <Router>
             <Routes fallback=publico::NaoEncontrada>
                 <Route path=path!("/") view={Lazy::<RotaLanding>::new()} ssr=SsrMode::Async/>
@@ -158,7 +161,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("whatsapp") view={Lazy::<RotaWhatsapp>::new()}/>
                     <ParentRoute path=path!("conversas") view={Lazy::<RotaConversas>::new()}>
                         <Route path=path!("") view=conversas::page::NadaEscolhido/>
-                        <Route path=path!(":id") view={Lazy::<RotaThread>::new()}/>
+                        <Route path=path!(":id/:vista?") view={Lazy::<RotaThread>::new()}/>
                     </ParentRoute>
                     <Route path=path!("perfil") view={Lazy::<RotaPerfil>::new()}/>
                     <Route path=path!("config") view=dashboard::em_breve::ConfigBot/>
