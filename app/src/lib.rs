@@ -24,7 +24,7 @@ use leptos_router::{
 };
 
 use crate::{
-    areas::{admin, auth, conversas, dashboard, knowledge, perfil, publico, whatsapp},
+    areas::{admin, auth, config, conversas, dashboard, knowledge, perfil, publico, whatsapp},
     text::{Idioma, textos},
     time::Agora,
     ui::{Toasts, TorreToasts, tema},
@@ -76,6 +76,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=publico::page::NaoEncontrada>
                 <Route path=path!("/") view=publico::page::Home/>
                 <Route path=path!("/login") view=auth::page::Login/>
+                <Route path=path!("/dashboard/encerrada") view=perfil::encerrada::Encerrada ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/dashboard") view=dashboard::shell::DashboardShell ssr=SsrMode::Async>
                     <Route path=path!("") view=dashboard::inicio::Inicio/>
                     <Route path=path!("conhecimento") view=knowledge::page::Conhecimento/>
@@ -85,7 +86,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!(":id") view=conversas::Thread/>
                     </ParentRoute>
                     <Route path=path!("perfil") view=perfil::page::Perfil/>
-                    <Route path=path!("config") view=dashboard::em_breve::ConfigBot/>
+                    <Route path=path!("config") view=config::page::ConfigBot/>
                     <Route path=path!("tutoriais") view=dashboard::em_breve::Tutoriais/>
                     <Route path=path!("suporte") view=dashboard::em_breve::Suporte/>
                 </ParentRoute>

@@ -4,10 +4,12 @@
 //! Placeholders are `{name}`, filled by [`fill`].
 
 mod auth;
+pub mod config;
 mod conhecimento;
 mod conversas;
 mod geral;
 mod painel;
+mod perfil;
 mod whatsapp;
 
 use contracts::ErrorCode;
@@ -76,6 +78,10 @@ pub struct Textos {
     pub whatsapp: whatsapp::Whatsapp,
     /// Conversas.
     pub conversas: conversas::Conversas,
+    /// Configurações do Bot.
+    pub config: config::Config,
+    /// Meu Perfil.
+    pub perfil: perfil::Perfil,
 }
 
 /// Portuguese.
@@ -87,6 +93,8 @@ pub static PT: Textos = Textos {
     conhecimento: conhecimento::Conhecimento::PT,
     whatsapp: whatsapp::Whatsapp::PT,
     conversas: conversas::Conversas::PT,
+    config: config::Config::PT,
+    perfil: perfil::Perfil::PT,
 };
 
 /// English.
@@ -98,6 +106,8 @@ pub static EN: Textos = Textos {
     conhecimento: conhecimento::Conhecimento::EN,
     whatsapp: whatsapp::Whatsapp::EN,
     conversas: conversas::Conversas::EN,
+    config: config::Config::EN,
+    perfil: perfil::Perfil::EN,
 };
 
 /// The texts of this page.
@@ -161,6 +171,8 @@ mod tests {
             conhecimento::Conhecimento::ALL,
             whatsapp::Whatsapp::ALL,
             conversas::Conversas::ALL,
+            config::Config::ALL,
+            perfil::Perfil::ALL,
         ];
         for (key, pt, en) in all.concat() {
             assert!(!pt.trim().is_empty() && !en.trim().is_empty(), "{key} is empty");

@@ -15,5 +15,5 @@ pub use dialogo::Confirmar;
 pub use estados::{Vazio, barra, carregar};
 pub use icone::{Avatar, Icone};
 pub use marca::{Logo, LogoMarca};
-pub use tema::{BotaoTema, tema};
+pub use tema::{BotaoTema, Tema, escolher_tema, tema, tema_atual};
 pub use toast::{Toasts, TorreToasts};

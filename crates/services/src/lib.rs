@@ -18,6 +18,7 @@ pub mod knowledge;
 pub mod midia;
 pub mod perguntas;
 pub mod respostas;
+pub mod perfil;
 pub mod retencao;
 pub mod uso;
 pub mod whatsapp;
