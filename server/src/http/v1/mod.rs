@@ -9,9 +9,9 @@ mod contatos;
 mod conversas;
 mod knowledge;
 mod midias;
+mod perfil;
 mod perguntas;
 mod respostas;
-mod perfil;
 mod uso;
 mod whatsapp;
 
