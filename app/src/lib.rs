@@ -24,7 +24,7 @@ use leptos_router::{
 };
 
 use crate::{
-    areas::{admin, auth, conversas, dashboard, knowledge, perfil, publico, whatsapp},
+    areas::{admin, auth, config, conversas, dashboard, knowledge, perfil, publico, whatsapp},
     text::{Idioma, textos},
     time::Agora,
     ui::{Toasts, TorreToasts, tema},
@@ -109,6 +109,8 @@ a_parte! {
     RotaConversas = conversas::page::Conversas;
     RotaThread = conversas::Thread;
     RotaPerfil = perfil::page::Perfil;
+    RotaEncerrada = perfil::encerrada::Encerrada;
+    RotaConfig = config::page::ConfigBot;
     RotaAdminPainel = admin::page::AdminDashboard;
     RotaKit = galeria;
 }
@@ -155,6 +157,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/termos") view={Lazy::<RotaTermos>::new()}/>
                 <Route path=path!("/privacidade") view={Lazy::<RotaPrivacidade>::new()}/>
                 <Route path=path!("/login") view=auth::page::Login/>
+                <Route path=path!("/dashboard/encerrada") view={Lazy::<RotaEncerrada>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/dashboard") view=dashboard::shell::DashboardShell ssr=SsrMode::Async>
                     <Route path=path!("") view={Lazy::<RotaInicio>::new()}/>
                     <Route path=path!("conhecimento") view={Lazy::<RotaConhecimento>::new()}/>
@@ -164,7 +167,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!(":id/:vista?") view={Lazy::<RotaThread>::new()}/>
                     </ParentRoute>
                     <Route path=path!("perfil") view={Lazy::<RotaPerfil>::new()}/>
-                    <Route path=path!("config") view=dashboard::em_breve::ConfigBot/>
+                    <Route path=path!("config") view={Lazy::<RotaConfig>::new()}/>
                     <Route path=path!("tutoriais") view=dashboard::em_breve::Tutoriais/>
                     <Route path=path!("suporte") view=dashboard::em_breve::Suporte/>
                 </ParentRoute>

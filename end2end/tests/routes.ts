@@ -18,6 +18,7 @@ export const ROUTES: Route[] = [
   { path: '/checkout', static: true },
   { path: '/login' },
   { path: '/dashboard', as: CLIENTE },
+  { path: '/dashboard/encerrada', as: CLIENTE },
   { path: '/dashboard/perfil', as: CLIENTE },
   { path: '/dashboard/conhecimento', as: CLIENTE },
   { path: '/dashboard/whatsapp', as: CLIENTE },

@@ -25,12 +25,9 @@ super::areas_de_texto! {
         ex_5 = "Oi, Carla. Já vi seu pedido aqui, qual você prefere?", "Hi Carla. I have your order here, which one do you prefer?";
         ex_ia = "IA", "AI";
         ex_pessoa = "Ana", "Ana";
-        perfil_sub = "Os dados da sua conta e a sua senha.", "Your account and your password.";
         dados = "Seus dados", "Your data";
-        dados_nota = "Para mudar nome, e-mail ou telefone, fale com quem cuida da sua assinatura.", "To change name, e-mail or phone, talk to whoever looks after your subscription.";
         nome = "Nome", "Name";
         telefone = "Telefone", "Phone";
-        sem_telefone = "Não informado", "Not given";
         assinatura = "Assinatura", "Subscription";
         status_ativo = "Ativa", "Active";
         status_pendente = "Pendente de pagamento", "Payment pending";

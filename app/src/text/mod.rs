@@ -5,12 +5,14 @@
 
 mod atalhos;
 mod auth;
+pub mod config;
 mod conhecimento;
 mod conversas;
 mod geral;
 mod painel;
 #[cfg(feature = "ssr")]
 mod publico;
+mod perfil;
 mod whatsapp;
 
 use contracts::ErrorCode;
@@ -115,6 +117,10 @@ pub struct Textos {
     pub publico: publico::Publico,
     /// Keyboard, palette, calls.
     pub atalhos: atalhos::Atalhos,
+    /// Configurações do Bot.
+    pub config: config::Config,
+    /// Meu Perfil.
+    pub perfil: perfil::Perfil,
 }
 
 /// Portuguese.
@@ -129,6 +135,8 @@ pub static PT: Textos = Textos {
     #[cfg(feature = "ssr")]
     publico: publico::Publico::PT,
     atalhos: atalhos::Atalhos::PT,
+    config: config::Config::PT,
+    perfil: perfil::Perfil::PT,
 };
 
 /// English.
@@ -143,6 +151,8 @@ pub static EN: Textos = Textos {
     #[cfg(feature = "ssr")]
     publico: publico::Publico::EN,
     atalhos: atalhos::Atalhos::EN,
+    config: config::Config::EN,
+    perfil: perfil::Perfil::EN,
 };
 
 /// The texts of this page.
@@ -209,6 +219,8 @@ mod tests {
             #[cfg(feature = "ssr")]
             publico::Publico::ALL,
             atalhos::Atalhos::ALL,
+            config::Config::ALL,
+            perfil::Perfil::ALL,
         ];
         for (key, pt, en) in all.concat() {
             assert!(!pt.trim().is_empty() && !en.trim().is_empty(), "{key} is empty");

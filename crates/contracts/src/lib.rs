@@ -14,6 +14,7 @@ pub mod eventos;
 pub mod horario;
 pub mod ids;
 pub mod knowledge;
+pub mod modelos;
 pub mod perguntas;
 pub mod relatos;
 pub mod planos;
@@ -26,6 +27,8 @@ pub use erro::{ApiError, ErrorCode};
 pub use estado::{
     CausaQueda, EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, StatusCliente, StatusEnvio, StatusIndexacao,
     StatusInstancia, TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
+    AvisarPendentes, EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, StatusCliente, StatusEnvio,
+    StatusIndexacao, StatusInstancia, TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
 };
 pub use ids::{
     AdminId, ClienteId, ContatoId, ConversaId, InstanciaId, MensagemId, MidiaId, RespostaProntaId, SessaoId,

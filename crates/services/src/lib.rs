@@ -16,6 +16,7 @@ mod error;
 pub mod eventos;
 pub mod knowledge;
 pub mod midia;
+pub mod perfil;
 pub mod perguntas;
 pub mod relatos;
 pub mod planos;
