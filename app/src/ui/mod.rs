@@ -28,6 +28,5 @@ pub use icone::{Avatar, Icone};
 pub use marca::{Logo, LogoMarca};
 pub use medida::{EstadoPasso, Medidor, Paginacao, Passo};
 pub use menu::{ItemMenu, Menu, Popover};
-pub use tema::{BotaoTema, Tema, tema};
 pub use tema::{BotaoTema, Tema, escolher_tema, tema, tema_atual};
 pub use toast::{Toasts, TorreToasts};

@@ -25,9 +25,7 @@ pub mod whatsapp;
 
 pub use erro::{ApiError, ErrorCode};
 pub use estado::{
-    CausaQueda, EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, StatusCliente, StatusEnvio, StatusIndexacao,
-    StatusInstancia, TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
-    AvisarPendentes, EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, StatusCliente, StatusEnvio,
+    AvisarPendentes, CausaQueda, EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, StatusCliente, StatusEnvio,
     StatusIndexacao, StatusInstancia, TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
 };
 pub use ids::{

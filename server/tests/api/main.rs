@@ -19,6 +19,7 @@ mod contratos;
 mod conversas;
 mod espera;
 mod falhas;
+mod importar;
 mod isolamento;
 mod knowledge;
 mod midia;
