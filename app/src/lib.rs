@@ -86,7 +86,7 @@ pub fn App() -> impl IntoView {
                     </ParentRoute>
                     <Route path=path!("perfil") view=perfil::page::Perfil/>
                     <Route path=path!("config") view=dashboard::em_breve::ConfigBot/>
-                    <Route path=path!("tutoriais") view=dashboard::em_breve::Tutoriais/>
+                    <Route path=path!("tutoriais") view=dashboard::tutoriais::Tutoriais/>
                     <Route path=path!("suporte") view=dashboard::em_breve::Suporte/>
                 </ParentRoute>
                 <Route path=path!("/admin/login") view=admin::page::AdminLogin/>

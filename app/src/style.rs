@@ -17,6 +17,7 @@ const CSS: &str = concat!(
     include_str!("../../style/components-conversation.css"),
     include_str!("../../style/pages-inbox.css"),
     include_str!("../../style/pages-client.css"),
+    include_str!("../../style/pages-inicio.css"),
     include_str!("../../style/pages-admin.css"),
     include_str!("../../style/pages-public.css"),
     include_str!("../../style/utilities.css"),
@@ -24,6 +25,7 @@ const CSS: &str = concat!(
 
 const FONT_FILE: &str = "/fonts/inter-latin-wght-normal.woff2";
 const FONT: u64 = fnv1a(include_bytes!("../../public/fonts/inter-latin-wght-normal.woff2"));
+const GRAFICOS: u64 = fnv1a(include_bytes!("../../public/graficos.js"));
 const ICONS: u64 = fnv1a(include_bytes!("../../public/icons.svg"));
 const HASH: u64 = fnv1a(CSS.as_bytes()) ^ FONT;
 
@@ -52,6 +54,11 @@ pub fn font() -> String {
 /// late, and once more after hydration.
 pub fn icon(nome: &str) -> String {
     format!("/icons.svg?v={ICONS:016x}#i-{nome}")
+}
+
+/// The script that draws charts.
+pub fn graficos() -> String {
+    format!("/graficos.js?v={GRAFICOS:016x}")
 }
 
 /// FNV-1a: it need not be secure, only change when the content does.

@@ -14,7 +14,9 @@ pub mod eventos;
 pub mod horario;
 pub mod ids;
 pub mod knowledge;
+pub mod metricas;
 pub mod perguntas;
+pub mod prontidao;
 pub mod respostas;
 pub mod uso;
 pub mod validate;
@@ -22,7 +24,7 @@ pub mod whatsapp;
 
 pub use erro::{ApiError, ErrorCode};
 pub use estado::{
-    EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, StatusCliente, StatusEnvio, StatusIndexacao,
+    EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, Ramo, StatusCliente, StatusEnvio, StatusIndexacao,
     StatusInstancia, TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
 };
 pub use ids::{

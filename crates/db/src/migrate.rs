@@ -42,5 +42,6 @@ pub const SQL: &[&str] = &[
     include_str!("../../../migrations/2026-11-22-000007_parar/up.sql"),
     include_str!("../../../migrations/2026-11-22-000011_caixa/up.sql"),
     include_str!("../../../migrations/2026-11-22-000013_saber/up.sql"),
+    include_str!("../../../migrations/2026-11-22-000014_inicio/up.sql"),
     include_str!("../../../migrations/2026-11-22-000016_calibra/up.sql"),
 ];

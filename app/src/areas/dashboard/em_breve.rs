@@ -32,13 +32,6 @@ pub fn ConfigBot() -> impl IntoView {
     view! { <EmBreve titulo=t.painel.config icone="sliders-horizontal" texto=t.painel.em_breve_config/> }
 }
 
-/// `/dashboard/tutoriais`.
-#[component]
-pub fn Tutoriais() -> impl IntoView {
-    let t = textos();
-    view! { <EmBreve titulo=t.painel.tutoriais icone="circle-play" texto=t.painel.em_breve_tutoriais/> }
-}
-
 /// `/dashboard/suporte`.
 #[component]
 pub fn Suporte() -> impl IntoView {

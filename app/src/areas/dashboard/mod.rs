@@ -1,6 +1,15 @@
 //! The frame of the client area, its start page, and the pages that are still to come.
 
+pub mod api;
 pub mod em_breve;
+mod figuras;
+mod grafico;
 pub mod inicio;
 mod menu;
+mod numeros;
+#[cfg(feature = "ssr")]
+mod opcoes;
+mod passos;
+mod prontidao;
 pub mod shell;
+pub mod tutoriais;

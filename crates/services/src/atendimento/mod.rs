@@ -33,7 +33,7 @@ pub(crate) use envio::{RETIRADA, queue_again, queue_send};
 pub(crate) use memoria::forget;
 pub(crate) use presenca::contato as digitando;
 
-use crate::{App, emails, knowledge, midia, retencao, whatsapp};
+use crate::{App, emails, knowledge, metricas, midia, retencao, whatsapp};
 
 /// A stored webhook call is to be dealt with.
 pub const JOB_EVENTO: &str = "evento";
@@ -100,4 +100,5 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
         .on(emails::pendentes::JOB, with_app!(emails::pendentes::run_job))
         .on(retencao::JOB, with_app!(retencao::run))
         .on(retencao::JOB_EVENTOS, with_app!(retencao::run_eventos))
+        .on(metricas::JOB, with_app!(metricas::run))
 }
