@@ -51,9 +51,8 @@ super::areas_de_texto! {
         sem_texto_acao = "Escrever meu conhecimento", "Write my knowledge";
         lendo = "A IA está lendo o texto novo", "The AI is reading the new text";
         faltam = "Sem resposta no seu texto", "Without an answer in your text";
-        faltam_n = "{n} sem resposta", "{n} without an answer";
-        ja_sabe = "A IA responde {n}", "The AI answers {n}";
-        nao_valem = "Não valem para você: {n}", "Not for you: {n}";
+        ja_sabe = "Ver as {n} que a IA já responde", "See the {n} that the AI answers";
+        nao_valem = "Ver as {n} que não valem para você", "See the {n} that are not for you";
         tudo_sabe = "A IA responde todas. Releia de vez em quando o que clientes perguntam e ela não soube.", "The AI answers all of them. Look now and then at what customers asked and it did not know.";
         responder = "Responder", "Answer";
         resposta_de = "Resposta para: {pergunta}", "Answer to: {pergunta}";

@@ -104,7 +104,7 @@ fn lista(t: &'static Textos, passos: PassosDto, guardar: ServerAction<InicioDisp
                 </div>
                 <svg class="ring" viewBox="0 0 44 44" role="img" aria-label=anel>
                     <circle class="ring-bg" cx="22" cy="22" r="18"></circle>
-                    <circle class="ring-v" cx="22" cy="22" r="18" pathLength="100" stroke-dasharray=format!("{parte} 100")></circle>
+                    {(n > 0).then(|| view! { <circle class="ring-v" cx="22" cy="22" r="18" pathLength="100" stroke-dasharray=format!("{parte} 100")></circle> })}
                 </svg>
             </header>
             <ol class="stepper">{itens.collect_view()}</ol>

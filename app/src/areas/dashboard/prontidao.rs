@@ -161,7 +161,7 @@ fn Escolha(atual: Option<Ramo>, ramo: ServerAction<InicioRamo>) -> impl IntoView
             <ActionForm action=ramo on:submit:capture=conferir attr:class="form" attr:novalidate=true>
                 <div class="field">
                     <label class="field-label" for="ramo">{i.ramo}</label>
-                    <select class="input select" id="ramo" name="ramo" node_ref=node required aria-describedby="ramo-ajuda ramo-erro"
+                    <select class="select" id="ramo" name="ramo" node_ref=node required aria-describedby="ramo-ajuda ramo-erro"
                         aria-invalid=move || erro.with(Option::is_some).to_string()>
                         <option value="" selected=atual.is_none() disabled>{i.ramo_escolha}</option>
                         {opcoes.collect_view()}
@@ -288,18 +288,18 @@ fn Falta(e: Estado, p: PerguntaDto) -> impl IntoView {
                 <ActionForm action=e.ensinar on:submit:capture=conferir attr:class="form prontidao-form" attr:novalidate=true>
                     <input type="hidden" name="chave" value=c1/>
                     <div class="field">
-                        <textarea class="input textarea" id=campo_id name="resposta" node_ref=node rows="3" maxlength="2000" required aria-label=rotulo
+                        <textarea class="textarea" id=campo_id name="resposta" node_ref=node rows="3" maxlength="2000" required aria-label=rotulo
                             aria-describedby=descrito aria-invalid=move || erro.with(Option::is_some).to_string()></textarea>
                         <p class="field-help" id=ajuda_id>{fill(i.exemplo, &[("texto", &exemplo)])}</p>
                         <ErroCampo id=erro_id erro=erro/>
                     </div>
                     <div class="cluster">
-                        <button class="btn btn-primary btn-sm" type="submit" aria-busy=move || e.ensinar.pending().get().to_string()>{i.ensinar}</button>
+                        <button class="btn btn-primary" type="submit" aria-busy=move || e.ensinar.pending().get().to_string()>{i.ensinar}</button>
                     </div>
                 </ActionForm>
                 <ActionForm action=e.ignorar attr:class="prontidao-fora">
                     <input type="hidden" name="chave" value=c2/><input type="hidden" name="ignorada" value="true"/>
-                    <button class="btn btn-ghost btn-sm" type="submit">{i.nao_vale}</button>
+                    <button class="btn btn-ghost" type="submit">{i.nao_vale}</button>
                 </ActionForm>
             </details>
         </li>

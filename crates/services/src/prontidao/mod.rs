@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use contracts::knowledge::Acrescentar;
 use contracts::prontidao::{PassosDto, PerguntaDto, ProntidaoDto};
 use contracts::{ErrorCode, Ramo};
 use db::models::primeiros_passos::{self, PrimeirosPassos};
@@ -128,8 +127,7 @@ pub async fn ensinar(ctx: &Ctx, chave: &str, resposta: &str) -> Result<Prontidao
     let dono = primeiros_passos::get(&mut tx).await?;
     tx.commit().await?;
     let pergunta = do_ramo(&dono, chave)?;
-    let novo = Acrescentar { pergunta: pergunta.pergunta.clone(), resposta: resposta.to_owned() };
-    knowledge::acrescentar(ctx, &novo).await?;
+    knowledge::acrescentar(ctx, &pergunta.pergunta, resposta).await?;
     get(ctx).await
 }
 
