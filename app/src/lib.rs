@@ -110,6 +110,7 @@ a_parte! {
     RotaThread = conversas::Thread;
     RotaPerfil = perfil::page::Perfil;
     RotaEncerrada = perfil::encerrada::Encerrada;
+    RotaTutoriais = dashboard::tutoriais::Tutoriais;
     RotaConfig = config::page::ConfigBot;
     RotaAdminPainel = admin::page::AdminDashboard;
     RotaKit = galeria;
@@ -168,7 +169,7 @@ pub fn App() -> impl IntoView {
                     </ParentRoute>
                     <Route path=path!("perfil") view={Lazy::<RotaPerfil>::new()}/>
                     <Route path=path!("config") view={Lazy::<RotaConfig>::new()}/>
-                    <Route path=path!("tutoriais") view=dashboard::em_breve::Tutoriais/>
+                    <Route path=path!("tutoriais") view={Lazy::<RotaTutoriais>::new()}/>
                     <Route path=path!("suporte") view=dashboard::em_breve::Suporte/>
                 </ParentRoute>
                 <Route path=path!("/dev/kit") view={Lazy::<RotaKit>::new()}/>

@@ -19,6 +19,7 @@ const CSS: &str = concat!(
     include_str!("../../style/pages-client.css"),
     include_str!("../../style/pages-ajustes.css"),
     include_str!("../../style/pages-knowledge.css"),
+    include_str!("../../style/pages-inicio.css"),
     include_str!("../../style/pages-admin.css"),
     include_str!("../../style/utilities.css"),
 );
@@ -38,6 +39,7 @@ const SITE_CSS: &str = concat!(
 
 const FONT_FILE: &str = "/fonts/inter-latin-wght-normal.woff2";
 const FONT: u64 = fnv1a(include_bytes!("../../public/fonts/inter-latin-wght-normal.woff2"));
+const GRAFICOS: u64 = fnv1a(include_bytes!("../../public/graficos.js"));
 const ICONS: u64 = fnv1a(include_bytes!("../../public/icons.svg"));
 const WATCH: u64 = fnv1a(include_bytes!("../../public/vigia.js"));
 const HASH: u64 = fnv1a(CSS.as_bytes()) ^ FONT;
@@ -84,6 +86,11 @@ pub fn site_href() -> String {
 /// late, and once more after hydration.
 pub fn icon(nome: &str) -> String {
     format!("/icons.svg?v={ICONS:016x}#i-{nome}")
+}
+
+/// The script that draws charts.
+pub fn graficos() -> String {
+    format!("/graficos.js?v={GRAFICOS:016x}")
 }
 
 /// FNV-1a: it need not be secure, only change when the content does.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jobs::{NewJob, Worker, WorkerConfig};
 use services::atendimento::{calibra, retorno};
 use services::perfil::encerrar;
-use services::{App, atendimento, midia, retencao, whatsapp};
+use services::{App, atendimento, metricas, midia, retencao, whatsapp};
 use tokio_util::sync::CancellationToken;
 
 /// Works until `stop`, then lets what runs come to its end.
@@ -20,6 +20,7 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
     let limpeza = NewJob::new(retencao::JOB, retencao::JOB).key(retencao::JOB);
     let calibrar = NewJob::new(calibra::JOB, calibra::JOB).key(calibra::JOB);
     let contas = NewJob::new(retencao::JOB, encerrar::JOB_RELOGIO).key(encerrar::JOB_RELOGIO);
+    let horas = NewJob::new(metricas::QUEUE, metricas::JOB).key(metricas::JOB);
     let varredura = NewJob::new(midia::JOB_VARREDURA, midia::JOB_VARREDURA).key(midia::JOB_VARREDURA);
     let vigia = NewJob::new(whatsapp::JOB_VIGIA, whatsapp::JOB_VIGIA).key(whatsapp::JOB_VIGIA).max_attempts(3);
     worker
@@ -29,6 +30,7 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
         .schedule(retencao::JOB, retencao::EVERY, limpeza)
         .schedule(calibra::JOB, calibra::EVERY, calibrar)
         .schedule(encerrar::JOB_RELOGIO, encerrar::EVERY, contas)
+        .schedule(metricas::JOB, metricas::EVERY, horas)
         .schedule(midia::JOB_VARREDURA, midia::VARREDURA_EVERY, varredura)
         .run(stop)
         .await;

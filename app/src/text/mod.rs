@@ -9,10 +9,12 @@ pub mod config;
 mod conhecimento;
 mod conversas;
 mod geral;
+mod inicio;
 mod painel;
+mod perfil;
 #[cfg(feature = "ssr")]
 mod publico;
-mod perfil;
+mod tutoriais;
 mod whatsapp;
 
 use contracts::ErrorCode;
@@ -86,6 +88,14 @@ impl Idioma {
         best.0
     }
 
+    /// Its texts.
+    pub fn textos(self) -> &'static Textos {
+        match self {
+            Self::PtBr => &PT,
+            Self::En => &EN,
+        }
+    }
+
     /// For the attribute `lang`.
     pub const fn lang(self) -> &'static str {
         match self {
@@ -104,6 +114,10 @@ pub struct Textos {
     pub geral: geral::Geral,
     /// Menu, start page, what is not there yet.
     pub painel: painel::Painel,
+    /// The start page.
+    pub inicio: inicio::Inicio,
+    /// Tutoriais.
+    pub tutoriais: tutoriais::Tutoriais,
     /// Login and profile.
     pub auth: auth::Auth,
     /// Meu Conhecimento.
@@ -128,6 +142,8 @@ pub static PT: Textos = Textos {
     idioma: Idioma::PtBr,
     geral: geral::Geral::PT,
     painel: painel::Painel::PT,
+    inicio: inicio::Inicio::PT,
+    tutoriais: tutoriais::Tutoriais::PT,
     auth: auth::Auth::PT,
     conhecimento: conhecimento::Conhecimento::PT,
     whatsapp: whatsapp::Whatsapp::PT,
@@ -144,6 +160,8 @@ pub static EN: Textos = Textos {
     idioma: Idioma::En,
     geral: geral::Geral::EN,
     painel: painel::Painel::EN,
+    inicio: inicio::Inicio::EN,
+    tutoriais: tutoriais::Tutoriais::EN,
     auth: auth::Auth::EN,
     conhecimento: conhecimento::Conhecimento::EN,
     whatsapp: whatsapp::Whatsapp::EN,
@@ -212,6 +230,8 @@ mod tests {
         let all = [
             geral::Geral::ALL,
             painel::Painel::ALL,
+            inicio::Inicio::ALL,
+            tutoriais::Tutoriais::ALL,
             auth::Auth::ALL,
             conhecimento::Conhecimento::ALL,
             whatsapp::Whatsapp::ALL,

@@ -349,6 +349,38 @@ estado! {
     }
 }
 
+estado! {
+    /// The trade of a business, as its owner says (`primeiros_passos.ramo`): which questions its customers ask.
+    Ramo {
+        /// Pizza, burgers and other delivery.
+        Pizzaria = "PIZZARIA",
+        /// Restaurant, bar, café.
+        Restaurante = "RESTAURANTE",
+        /// Doctor, dentist, therapist.
+        Clinica = "CLINICA",
+        /// Hair, nails, beauty.
+        Salao = "SALAO",
+        /// Pet shop and vet.
+        Petshop = "PETSHOP",
+        /// Car repair.
+        Oficina = "OFICINA",
+        /// Gym, studio.
+        Academia = "ACADEMIA",
+        /// Clothes, shoes and other goods.
+        Loja = "LOJA",
+        /// Flowers and gifts.
+        Floricultura = "FLORICULTURA",
+        /// School, course, private lessons.
+        Curso = "CURSO",
+        /// Inn, hotel, holiday home.
+        Pousada = "POUSADA",
+        /// Grocery, bakery, butcher.
+        Mercado = "MERCADO",
+        /// Anything else.
+        Outro = "OUTRO",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

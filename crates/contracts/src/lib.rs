@@ -14,10 +14,12 @@ pub mod eventos;
 pub mod horario;
 pub mod ids;
 pub mod knowledge;
+pub mod metricas;
 pub mod modelos;
 pub mod perguntas;
-pub mod relatos;
 pub mod planos;
+pub mod prontidao;
+pub mod relatos;
 pub mod respostas;
 pub mod uso;
 pub mod validate;
@@ -25,8 +27,8 @@ pub mod whatsapp;
 
 pub use erro::{ApiError, ErrorCode};
 pub use estado::{
-    AvisarPendentes, CausaQueda, EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, StatusCliente, StatusEnvio,
-    StatusIndexacao, StatusInstancia, TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
+    AvisarPendentes, CausaQueda, EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, Ramo, StatusCliente,
+    StatusEnvio, StatusIndexacao, StatusInstancia, TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
 };
 pub use ids::{
     AdminId, ClienteId, ContatoId, ConversaId, InstanciaId, MensagemId, MidiaId, RespostaProntaId, SessaoId,

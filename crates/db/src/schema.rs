@@ -422,6 +422,32 @@ diesel::table! {
 
 diesel::table! {
     /// See `docs/glossario.md`.
+    metricas_horarias (cliente_id, hora) {
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `hora`.
+        hora -> Timestamptz,
+        /// `recebidas`.
+        recebidas -> Int4,
+        /// `ia`.
+        ia -> Int4,
+        /// `pessoa`.
+        pessoa -> Int4,
+        /// `conversas`.
+        conversas -> Int4,
+        /// `passadas`.
+        passadas -> Int4,
+        /// `sem_saber`.
+        sem_saber -> Int4,
+        /// `esperas_ia`.
+        esperas_ia -> Array<Int4>,
+        /// `esperas_pessoa`.
+        esperas_pessoa -> Array<Int4>,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
     midias (id) {
         /// `id`.
         id -> Uuid,
@@ -547,6 +573,44 @@ diesel::table! {
         created_at -> Timestamptz,
         /// `updated_at`.
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
+    primeiros_passos (cliente_id) {
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `ramo`.
+        ramo -> Nullable<Text>,
+        /// `ignoradas`.
+        ignoradas -> Array<Text>,
+        /// `testou_em`.
+        testou_em -> Nullable<Timestamptz>,
+        /// `dispensados_em`.
+        dispensados_em -> Nullable<Timestamptz>,
+        /// `created_at`.
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
+    prontidoes (cliente_id) {
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `ramo`.
+        ramo -> Text,
+        /// `versao`.
+        versao -> Int4,
+        /// `limiar`.
+        limiar -> Float4,
+        /// `ajuste`.
+        ajuste -> Float4,
+        /// `resultado`.
+        resultado -> Jsonb,
+        /// `calculada_em`.
+        calculada_em -> Timestamptz,
     }
 }
 

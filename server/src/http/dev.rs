@@ -1,19 +1,34 @@
 //! `/dev/*`: what only a developer needs. Not in a production build, not mounted in production.
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Extension, State};
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
-use contracts::ErrorCode;
+use contracts::{ErrorCode, StatusCliente};
 use integrations::mail::{StoredMail, list_dir};
 use serde::Deserialize;
+use services::{Ctx, auth};
 
 use super::Http;
-use super::error::{Params, Refusal};
+use super::error::{Body, Params, Refusal, no_content};
 use crate::dev;
 
 pub(super) fn router() -> Router<Http> {
-    Router::new().route("/dev/mail", get(mail)).route("/dev/volume", post(volume))
+    Router::new().route("/dev/mail", get(mail)).route("/dev/volume", post(volume)).route("/dev/clientes", post(cliente))
+}
+
+#[derive(Deserialize)]
+struct NovoCliente {
+    nome: String,
+    email: String,
+    senha: String,
+}
+
+/// A new account, as empty as after the checkout: for looking at the first run.
+async fn cliente(Extension(ctx): Extension<Ctx>, Body(novo): Body<NovoCliente>) -> Result<StatusCode, Refusal> {
+    let made = auth::create_cliente(&ctx, &novo.nome, &novo.email, &novo.senha, StatusCliente::Ativo).await;
+    no_content(&ctx, made.map(drop))
 }
 
 /// How much.

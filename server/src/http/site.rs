@@ -71,8 +71,9 @@ impl Site {
     }
 
     fn insert(&mut self, path: String, kind: &'static str, hash: u64, body: Bytes) {
-        // Below `pkg` itself (cargo-leptos) nothing is hashed, below a directory of it (site-builder) everything is.
-        let hashed = path.strip_prefix("/pkg/").is_some_and(|rest| rest.contains('/'));
+        // Below `pkg` itself (cargo-leptos) nothing is hashed, below a directory of it (site-builder) everything is. ECharts
+        // carries its version.
+        let hashed = path.strip_prefix("/pkg/").is_some_and(|rest| rest.contains('/')) || path.starts_with("/echarts-");
         let file = File { kind, hash, hashed, body, brotli: OnceLock::new(), gzip: OnceLock::new() };
         self.files.insert(path, file);
     }

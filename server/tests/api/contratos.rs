@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    AvisarPendentes, CausaQueda, ErrorCode, EstadoConversa, EstadoMidia, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia,
-    TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
+    AvisarPendentes, CausaQueda, ErrorCode, EstadoConversa, EstadoMidia, Ramo, StatusCliente, StatusEnvio,
+    StatusIndexacao, StatusInstancia, TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
 };
 use diesel_async::RunQueryDsl;
 
@@ -52,6 +52,7 @@ async fn every_table_and_state_is_in_the_glossary() {
     words.extend(EstadoConversa::ALL.iter().map(ToString::to_string));
     words.extend(AvisarPendentes::ALL.iter().map(ToString::to_string));
     words.extend(StatusCliente::ALL.iter().map(ToString::to_string));
+    words.extend(Ramo::ALL.iter().map(ToString::to_string));
     words.extend(StatusEnvio::ALL.iter().map(ToString::to_string));
     words.extend(StatusIndexacao::ALL.iter().map(ToString::to_string));
     words.extend(StatusInstancia::ALL.iter().map(ToString::to_string));

@@ -25,13 +25,6 @@ fn EmBreve(titulo: &'static str, icone: &'static str, texto: &'static str) -> im
     }
 }
 
-/// `/dashboard/tutoriais`.
-#[component]
-pub fn Tutoriais() -> impl IntoView {
-    let t = textos();
-    view! { <EmBreve titulo=t.painel.tutoriais icone="circle-play" texto=t.painel.em_breve_tutoriais/> }
-}
-
 /// `/dashboard/suporte`.
 #[component]
 pub fn Suporte() -> impl IntoView {

@@ -1,132 +1,199 @@
-//! `/dashboard`: what is missing before the assistant can answer, and who waits.
+//! `/dashboard`: what is missing before the assistant can answer, what happened lately, and who waits.
 
 use std::time::Duration;
 
 use contracts::{
     EstadoConversa, StatusInstancia,
     conversas::{Contagens, ConversasDto, ConversasFiltro},
-    knowledge::KnowledgeDto,
-    whatsapp::InstanciaDto,
+    eventos::Evento,
+    metricas::Periodo,
+    prontidao::{PassosDto, ProntidaoDto},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
-use super::shell::ClienteAtual;
+use super::{
+    api::{FigurasDto, inicio_figuras, inicio_passos, inicio_prontidao},
+    figuras::{Custo, Graficos, Kpis, vivas},
+    numeros::hoje_e,
+    passos::Passos,
+    prontidao::Prontidao,
+    shell::ClienteAtual,
+};
 use crate::{
     areas::{
         conversas::{api::conversas_list, nome_visivel},
-        knowledge::api::knowledge_get,
         whatsapp::api::whatsapp_status,
     },
     error::AppError,
-    format::milhar,
+    format::telefone,
     live::{Live, coalesce},
     text::{fill, textos},
-    time::{Agora as Relogio, espera},
-    ui::{Avatar, Icone, barra, carregar},
+    time::{self, Agora as Relogio, espera},
+    ui::{Avatar, barra, carregar},
 };
 
 /// So many who wait are named.
 const LINHAS: usize = 5;
 
-type Resumo = (KnowledgeDto, InstanciaDto, ConversasDto);
+type Pagina = (FigurasDto, PassosDto, ProntidaoDto);
 
-async fn resumo() -> Result<Resumo, AppError> {
-    Ok((knowledge_get().await?, whatsapp_status().await?, conversas_list(ConversasFiltro::default()).await?))
+async fn pagina(periodo: Periodo) -> Result<Pagina, AppError> {
+    Ok((inicio_figuras(periodo).await?, inicio_passos().await?, inicio_prontidao().await?))
 }
 
 /// The start page.
 #[component]
 pub fn Inicio() -> impl IntoView {
     let t = textos();
-    let ClienteAtual(cliente) = ClienteAtual::expect();
-    let dados = Resource::new(|| (), |()| resumo());
-    let reler = coalesce(Duration::from_millis(800), move || dados.refetch());
-    Live::expect().on(move |_| reler());
-    let nome = move || {
-        Suspend::new(async move {
-            cliente.await.map_or_else(|_| t.painel.inicio.to_owned(), |c| fill(t.painel.ola, &[("nome", &c.nome)]))
-        })
-    };
+    let query = use_query_map();
+    let periodo = Memo::new(move |_| {
+        query.with(|q| q.get("periodo").and_then(|p| p.parse::<Periodo>().ok())).unwrap_or_default()
+    });
+    let dados = Resource::new(move || periodo.get(), pagina);
     view! {
-        <Title text=t.painel.inicio/>
+        <Title text=t.inicio.titulo/>
         <div class="page">
-            <header class="page-head"><div>
-                <h1 class="page-title"><Transition fallback=|| barra("160px")>{nome}</Transition></h1>
-                <p class="page-sub">{t.painel.inicio_sub}</p>
-            </div></header>
-            {carregar(dados, esqueleto, |(saber, whats, lista)| view! {
-                <div class="split">
-                    <div class="stack"><Esperando lista=lista.clone()/><Passos saber=saber whats=whats contagens=lista.contagens/></div>
-                    <Agora contagens=lista.contagens/>
-                </div>
-            }.into_any())}
+            <header class="page-head">
+                <div><h1 class="page-title"><Ola/></h1><p class="page-sub"><Subtitulo/></p></div>
+                <Periodos periodo=periodo dados=dados/>
+            </header>
+            {carregar(dados, esqueleto, move |pagina| view! { <Painel pagina=pagina dados=dados/> }.into_any())}
         </div>
     }
 }
 
-fn esqueleto() -> AnyView {
-    let linhas = (0..3).map(|_| view! { <div class="skeleton-row">{barra("40%")}{barra("60%")}</div> }).collect_view();
-    view! { <div class="split"><div class="card card-body">{linhas}</div><div class="card card-body">{barra("80%")}</div></div> }.into_any()
+#[component]
+fn Ola() -> impl IntoView {
+    let t = textos();
+    let ClienteAtual(cliente) = ClienteAtual::expect();
+    let nome = move || {
+        Suspend::new(async move {
+            cliente.await.map_or_else(|_| t.inicio.titulo.to_owned(), |c| fill(t.inicio.ola, &[("nome", &c.nome)]))
+        })
+    };
+    view! { <Transition fallback=|| barra("160px")>{nome}</Transition> }
 }
 
-/// Three steps, the first open one marked.
+/// The day, and whether the assistant answers.
 #[component]
-fn Passos(saber: KnowledgeDto, whats: InstanciaDto, contagens: Contagens) -> impl IntoView {
+fn Subtitulo() -> impl IntoView {
     let t = textos();
-    let feitos = [saber.caracteres > 0, whats.status == StatusInstancia::Conectado, contagens.todas > 0];
-    let atual = feitos.iter().position(|feito| !feito);
-    let detalhe = |feito: bool, sim: String, nao: &str| if feito { sim } else { nao.to_owned() };
-    let [f1, f2, f3] = feitos;
-    let passos = [
-        (
-            f1,
-            "/dashboard/conhecimento",
-            t.painel.passo_saber,
-            detalhe(
-                f1,
-                fill(t.painel.passo_saber_feito, &[("n", &milhar(saber.caracteres))]),
-                t.painel.passo_saber_falta,
-            ),
-        ),
-        (
-            f2,
-            "/dashboard/whatsapp",
-            t.painel.passo_whats,
-            detalhe(f2, t.painel.passo_whats_feito.to_owned(), t.painel.passo_whats_falta),
-        ),
-        (
-            f3,
-            "/dashboard/conversas",
-            t.painel.passo_conversa,
-            detalhe(
-                f3,
-                fill(t.painel.passo_conversa_feito, &[("n", &contagens.todas.to_string())]),
-                t.painel.passo_conversa_falta,
-            ),
-        ),
-    ];
-    let itens = passos.into_iter().enumerate().map(|(i, (feito, href, titulo, texto))| {
-        let agora = atual == Some(i);
-        let class = if feito { "is-done" } else if agora { "is-current" } else { "" };
-        let botao = if agora { "btn btn-primary btn-sm" } else { "btn btn-ghost btn-sm" };
-        view! {
-            <li class=class>
-                {feito.then(|| view! { <Icone nome="check" class="step-tick"/> })}
-                <div><span class="step-title">{titulo}</span><small>{texto}</small></div>
-                <a class=botao href=href>{t.painel.abrir}<span class="visually-hidden">{format!(": {titulo}")}</span></a>
-            </li>
+    let agora = Relogio::expect();
+    let whats = Resource::new(|| (), |()| whatsapp_status());
+    Live::expect().on(move |evento| {
+        if matches!(evento, None | Some(Evento::Instancia { .. })) {
+            whats.refetch();
         }
     });
-    view! {
-        <section class="card" aria-labelledby="t-passos">
-            <header class="card-head"><h2 class="card-title" id="t-passos">{t.painel.passos}</h2></header>
-            <ol class="stepper">{itens.collect_view()}</ol>
-        </section>
-    }
+    let dia = move || hoje_e(t, time::dia(agora.get()));
+    let estado = move || {
+        Suspend::new(async move {
+            whats.await.ok().map(|w| match w.status {
+                StatusInstancia::Conectado => {
+                    let numero = w.numero.as_deref().map(telefone).unwrap_or_default();
+                    fill(t.inicio.ia_atende, &[("numero", &numero)])
+                }
+                _ => t.inicio.ia_parada.to_owned(),
+            })
+        })
+    };
+    view! { {dia}" "<Transition fallback=|| ()>{estado}</Transition> }
 }
 
-/// Those who wait for a person, longest first; nothing before the first conversa.
+/// The period, in the address; nothing to choose before the first message.
+#[component]
+fn Periodos(periodo: Memo<Periodo>, dados: Resource<Result<Pagina, AppError>>) -> impl IntoView {
+    let t = textos();
+    let links = move || {
+        Periodo::ALL
+            .map(|p| {
+                let nome = match p {
+                    Periodo::Hoje => t.inicio.hoje.to_owned(),
+                    outro => fill(t.inicio.dias, &[("n", &outro.dias().to_string())]),
+                };
+                let atual = move || (periodo.get() == p).then_some("page");
+                view! { <a href=format!("/dashboard?periodo={}", p.as_str()) aria-current=atual>{nome}</a> }
+            })
+            .into_iter()
+            .collect_view()
+    };
+    let nav = move || {
+        Suspend::new(async move {
+            let alguma = dados.await.is_ok_and(|(figuras, ..)| figuras.metricas.alguma_mensagem);
+            alguma.then(|| view! { <nav class="page-actions" aria-label=t.inicio.periodo><div class="segmented">{links()}</div></nav> })
+        })
+    };
+    view! { <Transition fallback=|| ()>{nav}</Transition> }
+}
+
+fn esqueleto() -> AnyView {
+    let figura = |_| view! { <div class="card kpi kpi-esqueleto">{barra("60%")}{barra("40%")}{barra("70%")}</div> };
+    let linhas = (0..4).map(|_| view! { <div class="skeleton-row">{barra("40%")}{barra("60%")}</div> }).collect_view();
+    view! {
+        <div class="stack">
+            <div class="kpi-grid">{(0..8).map(figura).collect_view()}</div>
+            <div class="split">
+                <div class="card card-body grafico-esqueleto">{barra("30%")}</div>
+                <div class="card card-body">{linhas}</div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Before the first message the way to it; afterwards what happened.
+#[component]
+fn Painel(pagina: Pagina, dados: Resource<Result<Pagina, AppError>>) -> impl IntoView {
+    let (figuras, passos, prontidao) = pagina;
+    if !figuras.metricas.alguma_mensagem {
+        let comecou = coalesce(Duration::from_millis(800), move || dados.refetch());
+        Live::expect().on(move |evento| {
+            if matches!(evento, None | Some(Evento::Conversa { .. } | Evento::Mensagem { .. })) {
+                comecou();
+            }
+        });
+        return view! {
+            <div class="halves halves-start"><Passos inicial=passos/><Prontidao inicial=prontidao/></div>
+        }
+        .into_any();
+    }
+    let vivas = vivas(figuras.clone());
+    view! {
+        <div class="stack">
+            <Passos inicial=passos/>
+            <Kpis dados=vivas/>
+            <div class="split" style="--aside:400px">
+                <div class="stack"><Graficos dados=vivas/><Prontidao inicial=prontidao/></div>
+                <div class="stack inicio-lado"><Espera/><Custo dados=figuras/></div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Who waits, and how many conversas are where.
+#[component]
+fn Espera() -> impl IntoView {
+    let dados = Resource::new(|| (), |()| conversas_list(ConversasFiltro::default()));
+    let reler = coalesce(Duration::from_millis(800), move || dados.refetch());
+    Live::expect().on(move |evento| {
+        if matches!(evento, None | Some(Evento::Conversa { .. } | Evento::Mensagem { .. })) {
+            reler();
+        }
+    });
+    carregar(dados, esqueleto_espera, |lista| {
+        let contagens = lista.contagens;
+        view! { <Esperando lista=lista/><Agora contagens=contagens/> }.into_any()
+    })
+}
+
+fn esqueleto_espera() -> AnyView {
+    view! { <div class="card card-body"><div class="skeleton-row">{barra("50%")}{barra("70%")}</div></div> }.into_any()
+}
+
+/// Those who wait for a person, longest first.
 #[component]
 fn Esperando(lista: ConversasDto) -> impl IntoView {
     let t = textos();
@@ -149,17 +216,17 @@ fn Esperando(lista: ConversasDto) -> impl IntoView {
     let corpo = if n > 0 {
         view! { <ul class="rows esperando">{linhas.collect_view()}</ul> }.into_any()
     } else {
-        view! { <p class="card-body muted">{t.painel.espera_ninguem}</p> }.into_any()
+        view! { <p class="card-body muted">{t.inicio.espera_ninguem}</p> }.into_any()
     };
-    (lista.contagens.todas > 0).then(|| view! {
+    view! {
         <section class="card" aria-labelledby="t-espera">
             <header class="card-head">
-                <h2 class="card-title" id="t-espera">{t.painel.espera_titulo}</h2>
-                {(n > 0).then(|| view! { <a class="link dense" href="/dashboard/conversas?estado=AGUARDANDO_HUMANO">{t.painel.espera_todas}</a> })}
+                <h2 class="card-title" id="t-espera">{t.inicio.espera_titulo}</h2>
+                {(n > 0).then(|| view! { <a class="link dense" href="/dashboard/conversas?estado=AGUARDANDO_HUMANO">{t.inicio.espera_todas}</a> })}
             </header>
             {corpo}
         </section>
-    })
+    }
 }
 
 /// How many conversas are where.
@@ -171,11 +238,11 @@ fn Agora(contagens: Contagens) -> impl IntoView {
     };
     view! {
         <section class="card" aria-labelledby="t-agora">
-            <header class="card-head"><h2 class="card-title" id="t-agora">{t.painel.resumo}</h2></header>
+            <header class="card-head"><h2 class="card-title" id="t-agora">{t.inicio.agora}</h2></header>
             <ul class="rows">
-                {linha("/dashboard/conversas?estado=AGUARDANDO_HUMANO", "dot dot-warn", t.painel.resumo_aguardando, contagens.aguardando)}
-                {linha("/dashboard/conversas?estado=IA_ATIVA", "dot dot-ai", t.painel.resumo_ia, contagens.ia)}
-                {linha("/dashboard/conversas?estado=HUMANO_RESPONDEU", "dot dot-success", t.painel.resumo_humano, contagens.humano)}
+                {linha("/dashboard/conversas?estado=AGUARDANDO_HUMANO", "dot dot-warn", t.inicio.agora_aguardando, contagens.aguardando)}
+                {linha("/dashboard/conversas?estado=IA_ATIVA", "dot dot-ai", t.inicio.agora_ia, contagens.ia)}
+                {linha("/dashboard/conversas?estado=HUMANO_RESPONDEU", "dot dot-success", t.inicio.agora_humano, contagens.humano)}
             </ul>
         </section>
     }

@@ -1,9 +1,18 @@
 //! The frame of the client area, its start page, and the pages that are still to come.
 
+pub mod api;
 pub mod chamado;
 pub mod em_breve;
+mod figuras;
+mod grafico;
 pub mod inicio;
 mod menu;
+mod numeros;
+#[cfg(feature = "ssr")]
+mod opcoes;
 mod paleta;
+mod passos;
+mod prontidao;
 pub mod shell;
 pub mod teclado;
+pub mod tutoriais;

@@ -36,7 +36,7 @@ pub(crate) use memoria::forget;
 pub(crate) use presenca::contato as digitando;
 
 use crate::perfil::encerrar;
-use crate::{App, emails, knowledge, midia, retencao, whatsapp};
+use crate::{App, emails, knowledge, metricas, midia, retencao, whatsapp};
 
 /// A stored webhook call is to be dealt with.
 pub const JOB_EVENTO: &str = "evento";
@@ -106,4 +106,5 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
         .on(retencao::JOB_EVENTOS, with_app!(retencao::run_eventos))
         .on(encerrar::JOB_RELOGIO, with_app!(encerrar::tick))
         .on(encerrar::JOB, with_app!(encerrar::run))
+        .on(metricas::JOB, with_app!(metricas::run))
 }

@@ -25,7 +25,7 @@ pub use versoes::{get as versao, list as versoes, restaurar};
 
 use crate::atendimento::{Decisao, Turno};
 use crate::ctx::not_found;
-use crate::{Actor, Ctx, Error, Result, atendimento, eventos, uso};
+use crate::{Actor, Ctx, Error, Result, atendimento, eventos, prontidao, uso};
 
 /// Kind and queue of the indexing job.
 pub const JOB: &str = "indexar";
@@ -84,7 +84,7 @@ async fn salvar(
     Ok(dto(Some(row), chunks))
 }
 
-/// What the assistant would do with this question. Changes nothing, sends nothing.
+/// What the assistant would do with this question. Sends nothing.
 pub async fn search(ctx: &Ctx, q: &str) -> Result<SearchDto> {
     let q = q.trim();
     if q.is_empty() {
@@ -102,6 +102,7 @@ pub async fn search(ctx: &Ctx, q: &str) -> Result<SearchDto> {
     let turno = Turno { empresa: &quem.nome, pergunta: q, memoria: &[], config: &config };
     // The way that a message takes, short of writing anything down.
     let (decisao, found) = Box::pin(atendimento::experimentar(ctx, &turno)).await?;
+    prontidao::testou(ctx).await?;
     let mut dto = SearchDto {
         q: q.to_owned(),
         decisao: DecisaoTeste::Cala,
@@ -152,12 +153,6 @@ fn faltam(q: &str, texto: &str) -> Vec<String> {
 
 /// The best pieces for a question, with the probability that they hold its answer.
 pub(crate) async fn retrieve(ctx: &Ctx, q: &rag::Query) -> Result<rag::Retrieval> {
-    let cliente_id = ctx.cliente_id()?;
-    let mut tx = ctx.tenant().await?;
-    let row = conhecimento::get(&mut tx).await?;
-    tx.commit().await?;
-    let versao = row.as_ref().and_then(|c| c.versao_indexada).unwrap_or(0);
-    let ajuste = row.map_or(0.0, |c| c.ajuste_confianca);
     let vector = match &ctx.app.embeddings {
         // Words alone still answer when the embeddings server is away.
         Some(client) => uso::vetor_da_pergunta(ctx, client, &q.to_embed())
@@ -166,6 +161,25 @@ pub(crate) async fn retrieve(ctx: &Ctx, q: &rag::Query) -> Result<rag::Retrieval
             .ok(),
         None => None,
     };
+    encontrar(ctx, q, vector).await
+}
+
+/// The same for a question of ours: on nobody's bill.
+pub(crate) async fn conferir(ctx: &Ctx, q: &rag::Query) -> Result<rag::Retrieval> {
+    let vector = match &ctx.app.embeddings {
+        Some(client) => client.embed_query(&q.to_embed()).await.ok(),
+        None => None,
+    };
+    encontrar(ctx, q, vector).await
+}
+
+async fn encontrar(ctx: &Ctx, q: &rag::Query, vector: Option<Vec<f32>>) -> Result<rag::Retrieval> {
+    let cliente_id = ctx.cliente_id()?;
+    let mut tx = ctx.tenant().await?;
+    let row = conhecimento::get(&mut tx).await?;
+    tx.commit().await?;
+    let versao = row.as_ref().and_then(|c| c.versao_indexada).unwrap_or(0);
+    let ajuste = row.map_or(0.0, |c| c.ajuste_confianca);
     let find = || async {
         let found = ctx.app.retriever.search(cliente_id.0, versao, q, vector.as_deref()).await?;
         Ok(rag::Retrieval { confianca: rag::shifted(found.confianca, ajuste), ..found })

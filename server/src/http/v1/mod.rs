@@ -8,11 +8,13 @@ mod config;
 mod contatos;
 mod conversas;
 mod knowledge;
+mod metricas;
 mod midias;
 mod perfil;
 mod perguntas;
-mod relatos;
 mod planos;
+mod prontidao;
+mod relatos;
 mod respostas;
 mod uso;
 mod whatsapp;
@@ -61,6 +63,12 @@ pub(super) fn router() -> OpenApiRouter<Http> {
         .routes(routes!(whatsapp::retomar))
         .routes(routes!(avisos::list))
         .routes(routes!(uso::mes))
+        .routes(routes!(metricas::get))
+        .routes(routes!(prontidao::passos, prontidao::dispensar))
+        .routes(routes!(prontidao::get))
+        .routes(routes!(prontidao::escolher))
+        .routes(routes!(prontidao::ignorar))
+        .routes(routes!(prontidao::ensinar))
         .routes(routes!(conversas::list))
         .routes(routes!(conversas::get))
         .routes(routes!(conversas::enviar))

@@ -1,0 +1,1 @@
+DROP TABLE prontidoes, primeiros_passos, metricas_horarias;
