@@ -44,7 +44,7 @@ pub const SQL: &[&str] = &[
     include_str!("../../../migrations/2026-11-22-000011_caixa/up.sql"),
     include_str!("../../../migrations/2026-11-22-000012_ajustes/up.sql"),
     include_str!("../../../migrations/2026-11-22-000013_saber/up.sql"),
-    include_str!("../../../migrations/2026-11-22-000015_conectar/up.sql"),
     include_str!("../../../migrations/2026-11-22-000014_inicio/up.sql"),
+    include_str!("../../../migrations/2026-11-22-000015_conectar/up.sql"),
     include_str!("../../../migrations/2026-11-22-000016_calibra/up.sql"),
 ];

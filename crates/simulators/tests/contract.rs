@@ -71,12 +71,12 @@ async fn from_pairing_to_removal() {
     let bench = Bench::open().await;
     let client = &bench.client;
     client.verify_creds().await.unwrap();
-    assert!(matches!(client.connect("loja").await.unwrap(), Connect::Qr(_)));
+    assert!(matches!(client.connect("loja", None).await.unwrap(), Connect::Qr(_)));
     assert_eq!(client.send_text("loja", "5511988887777", "oi", None).await, Err(EvolutionError::NotConnected));
     wait_for(&bench.events, |event| matches!(event, Event::QrCode { .. })).await;
     bench.control("scan", json!({"phone": "5511900000001", "name": "Loja"})).await;
     wait_for(&bench.events, |event| matches!(event, Event::Connection { state: ConnectionState::Open, .. })).await;
-    assert_eq!(client.connect("loja").await.unwrap(), Connect::Open);
+    assert_eq!(client.connect("loja", None).await.unwrap(), Connect::Open);
     assert_eq!(client.connection_state("loja").await.unwrap(), ConnectionState::Open);
     let info = client.fetch_instance("loja").await.unwrap().unwrap();
     assert_eq!(info.owner_jid.as_deref(), Some("5511900000001@s.whatsapp.net"));

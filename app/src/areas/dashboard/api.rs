@@ -41,7 +41,7 @@ pub async fn inicio_figuras(periodo: Periodo) -> Result<FigurasDto, AppError> {
     let ctx = server::ctx()?;
     let metricas = services::metricas::get(&ctx, periodo).await.map_err(server::err(&ctx))?;
     let uso = services::uso::mes(&ctx).await.map_err(server::err(&ctx))?;
-    let graficos = super::opcoes::graficos(Idioma::from_cookie().textos(), &metricas);
+    let graficos = super::opcoes::graficos(Idioma::current().textos(), &metricas);
     Ok(FigurasDto { metricas, uso, graficos })
 }
 

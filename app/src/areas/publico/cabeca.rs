@@ -121,7 +121,7 @@ pub fn sitemap(origin: &str) -> String {
         );
         [pt, en].map(|loc| format!("  <url><loc>{loc}</loc>{outras}</url>\n")).concat()
     };
-    let urls: String = PAGINAS.iter().filter(|p| indexada(p)).map(|p| entrada(p)).collect();
+    let urls: String = PAGINAS.iter().filter(|p| indexada(p)).map(entrada).collect();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
          xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n{urls}</urlset>\n"

@@ -68,10 +68,10 @@ impl Open {
 /// `None` where the assistant has nothing to say: somebody else speaks, the assinatura rests, or all is answered.
 async fn read(ctx: &Ctx, id: ConversaId) -> Result<Option<Open>> {
     let mut tx = ctx.tenant().await?;
-    let Some((conversa, nome)) = conversa::get(&mut tx, id).await? else { return Ok(None) };
+    let Some((conversa, pessoa)) = conversa::get(&mut tx, id).await? else { return Ok(None) };
     let Some(quem) = cliente::get(&mut tx).await? else { return Ok(None) };
     let mut config = configuracao_bot::get(&mut tx).await?;
-    let com = |texto: &str| mensagens::com(&config, texto, nome.as_deref(), &quem.nome);
+    let com = |texto: &str| mensagens::com(&config, texto, pessoa.nome.as_deref(), &quem.nome);
     let textos = [com(&config.saudacao), com(&config.fallback), com(&config.fora_horario)];
     [config.saudacao, config.fallback, config.fora_horario] = textos;
     let lines = asking(&mut tx, &conversa).await?;
