@@ -20,7 +20,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     Lazy, LazyRoute, SsrMode,
     components::{ParentRoute, Route, Router, Routes},
-    lazy_route, path,
+    path,
 };
 
 use crate::{
@@ -70,36 +70,49 @@ fn Vigia(versao: String) -> impl IntoView {
     }
 }
 
-/// Pages that are fetched when they are first seen, each a piece of WASM of its own (docs/adr/0004).
+/// Pages that are fetched when they are first seen, each group a piece of WASM of its own (docs/adr/0004). Few groups: what
+/// any two share becomes a file too.
 macro_rules! a_parte {
-    ($($rota:ident = $pagina:path;)+) => {
-        $(
+    ($($grupo:ident { $($rota:ident = $pagina:path;)+ })+) => {
+        $($(
             struct $rota;
 
-            #[lazy_route]
-            impl LazyRoute for $rota {
-                fn data() -> Self {
-                    Self
-                }
-
-                fn view(_rota: Self) -> AnyView {
+            const _: () = {
+                #[leptos::lazy($grupo)]
+                #[allow(non_snake_case, reason = "the name of the route tells the functions apart in the linker")]
+                fn $rota() -> AnyView {
                     $pagina().into_any()
                 }
-            }
-        )+
+
+                impl LazyRoute for $rota {
+                    fn data() -> Self {
+                        Self
+                    }
+
+                    async fn view(_: Self) -> AnyView {
+                        $rota().await
+                    }
+                }
+            };
+        )+)+
     };
 }
 
 a_parte! {
-    RotaHome = publico::page::Home;
-    RotaInicio = dashboard::inicio::Inicio;
-    RotaConhecimento = knowledge::page::Conhecimento;
-    RotaWhatsapp = whatsapp::page::Whatsapp;
-    RotaConversas = conversas::page::Conversas;
-    RotaThread = conversas::Thread;
-    RotaPerfil = perfil::page::Perfil;
-    RotaAdminPainel = admin::page::AdminDashboard;
-    RotaKit = galeria;
+    conversas {
+        RotaConversas = conversas::page::Conversas;
+        RotaThread = conversas::Thread;
+    }
+    ajustes {
+        RotaConhecimento = knowledge::page::Conhecimento;
+        RotaWhatsapp = whatsapp::page::Whatsapp;
+        RotaPerfil = perfil::page::Perfil;
+    }
+    fora {
+        RotaHome = publico::page::Home;
+        RotaAdminPainel = admin::page::AdminDashboard;
+        RotaKit = galeria;
+    }
 }
 
 /// `/dev/kit`. A production build has no such page.
@@ -137,7 +150,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view={Lazy::<RotaHome>::new()}/>
                 <Route path=path!("/login") view=auth::page::Login/>
                 <ParentRoute path=path!("/dashboard") view=dashboard::shell::DashboardShell ssr=SsrMode::Async>
-                    <Route path=path!("") view={Lazy::<RotaInicio>::new()}/>
+                    <Route path=path!("") view=dashboard::inicio::Inicio/>
                     <Route path=path!("conhecimento") view={Lazy::<RotaConhecimento>::new()}/>
                     <Route path=path!("whatsapp") view={Lazy::<RotaWhatsapp>::new()}/>
                     <ParentRoute path=path!("conversas") view={Lazy::<RotaConversas>::new()}>

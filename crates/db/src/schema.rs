@@ -391,8 +391,8 @@ diesel::table! {
         numero -> Nullable<Text>,
         /// `nome_perfil`.
         nome_perfil -> Nullable<Text>,
-        /// `motivo`.
-        motivo -> Nullable<Text>,
+        /// `causa`.
+        causa -> Nullable<Text>,
         /// `desde`.
         desde -> Timestamptz,
         /// `created_at`.
@@ -401,6 +401,8 @@ diesel::table! {
         updated_at -> Timestamptz,
         /// `aberta_em`.
         aberta_em -> Nullable<Timestamptz>,
+        /// `codigo_pareamento`.
+        codigo_pareamento -> Nullable<Text>,
     }
 }
 
