@@ -18,7 +18,7 @@ pub mod ui;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    Lazy, LazyRoute, SsrMode,
+    SsrMode,
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
@@ -70,51 +70,6 @@ fn Vigia(versao: String) -> impl IntoView {
     }
 }
 
-/// Pages that are fetched when they are first seen, each group a piece of WASM of its own (docs/adr/0004). Few groups: what
-/// any two share becomes a file too.
-macro_rules! a_parte {
-    ($($grupo:ident { $($rota:ident = $pagina:path;)+ })+) => {
-        $($(
-            struct $rota;
-
-            const _: () = {
-                #[leptos::lazy($grupo)]
-                #[allow(non_snake_case, reason = "the name of the route tells the functions apart in the linker")]
-                fn $rota() -> AnyView {
-                    $pagina().into_any()
-                }
-
-                impl LazyRoute for $rota {
-                    fn data() -> Self {
-                        Self
-                    }
-
-                    async fn view(_: Self) -> AnyView {
-                        $rota().await
-                    }
-                }
-            };
-        )+)+
-    };
-}
-
-a_parte! {
-    conversas {
-        RotaConversas = conversas::page::Conversas;
-        RotaThread = conversas::Thread;
-    }
-    ajustes {
-        RotaConhecimento = knowledge::page::Conhecimento;
-        RotaWhatsapp = whatsapp::page::Whatsapp;
-        RotaPerfil = perfil::page::Perfil;
-    }
-    fora {
-        RotaHome = publico::page::Home;
-        RotaAdminPainel = admin::page::AdminDashboard;
-        RotaKit = galeria;
-    }
-}
-
 /// `/dev/kit`. A production build has no such page.
 fn galeria() -> AnyView {
     #[cfg(feature = "dev")]
@@ -147,25 +102,25 @@ pub fn App() -> impl IntoView {
         <Title formatter=move |titulo: String| if titulo.is_empty() || titulo == marca { marca.to_owned() } else { format!("{titulo} · {marca}") }/>
         <Router>
             <Routes fallback=publico::page::NaoEncontrada>
-                <Route path=path!("/") view={Lazy::<RotaHome>::new()}/>
+                <Route path=path!("/") view=publico::page::Home/>
                 <Route path=path!("/login") view=auth::page::Login/>
                 <ParentRoute path=path!("/dashboard") view=dashboard::shell::DashboardShell ssr=SsrMode::Async>
                     <Route path=path!("") view=dashboard::inicio::Inicio/>
-                    <Route path=path!("conhecimento") view={Lazy::<RotaConhecimento>::new()}/>
-                    <Route path=path!("whatsapp") view={Lazy::<RotaWhatsapp>::new()}/>
-                    <ParentRoute path=path!("conversas") view={Lazy::<RotaConversas>::new()}>
+                    <Route path=path!("conhecimento") view=knowledge::page::Conhecimento/>
+                    <Route path=path!("whatsapp") view=whatsapp::page::Whatsapp/>
+                    <ParentRoute path=path!("conversas") view=conversas::page::Conversas>
                         <Route path=path!("") view=conversas::page::NadaEscolhido/>
-                        <Route path=path!(":id") view={Lazy::<RotaThread>::new()}/>
+                        <Route path=path!(":id") view=conversas::Thread/>
                     </ParentRoute>
-                    <Route path=path!("perfil") view={Lazy::<RotaPerfil>::new()}/>
+                    <Route path=path!("perfil") view=perfil::page::Perfil/>
                     <Route path=path!("config") view=dashboard::em_breve::ConfigBot/>
                     <Route path=path!("tutoriais") view=dashboard::em_breve::Tutoriais/>
                     <Route path=path!("suporte") view=dashboard::em_breve::Suporte/>
                 </ParentRoute>
-                <Route path=path!("/dev/kit") view={Lazy::<RotaKit>::new()}/>
+                <Route path=path!("/dev/kit") view=galeria/>
                 <Route path=path!("/admin/login") view=admin::page::AdminLogin/>
                 <ParentRoute path=path!("/admin") view=admin::shell::AdminShell ssr=SsrMode::Async>
-                    <Route path=path!("dashboard") view={Lazy::<RotaAdminPainel>::new()}/>
+                    <Route path=path!("dashboard") view=admin::page::AdminDashboard/>
                 </ParentRoute>
             </Routes>
         </Router>
