@@ -18,9 +18,9 @@ pub mod ui;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    Lazy, LazyRoute, SsrMode,
+    SsrMode,
     components::{ParentRoute, Route, Router, Routes},
-    lazy_route, path,
+    path,
 };
 
 use crate::{
@@ -76,46 +76,6 @@ fn Vigia(versao: String) -> impl IntoView {
     }
 }
 
-/// Pages that are fetched when they are first seen, each a piece of WASM of its own (docs/adr/0004).
-macro_rules! a_parte {
-    ($($rota:ident = $pagina:path;)+) => {
-        $(
-            struct $rota;
-
-            #[lazy_route]
-            impl LazyRoute for $rota {
-                fn data() -> Self {
-                    Self
-                }
-
-                fn view(_rota: Self) -> AnyView {
-                    $pagina().into_any()
-                }
-            }
-        )+
-    };
-}
-
-a_parte! {
-    RotaLanding = publico::Inicio;
-    RotaPrecos = publico::Precos;
-    RotaCheckout = publico::Checkout;
-    RotaFaq = publico::Faq;
-    RotaTermos = publico::Termos;
-    RotaPrivacidade = publico::Privacidade;
-    RotaInicio = dashboard::inicio::Inicio;
-    RotaConhecimento = knowledge::page::Conhecimento;
-    RotaWhatsapp = whatsapp::page::Whatsapp;
-    RotaConversas = conversas::page::Conversas;
-    RotaThread = conversas::Thread;
-    RotaPerfil = perfil::page::Perfil;
-    RotaEncerrada = perfil::encerrada::Encerrada;
-    RotaTutoriais = dashboard::tutoriais::Tutoriais;
-    RotaConfig = config::page::ConfigBot;
-    RotaAdminPainel = admin::page::AdminDashboard;
-    RotaKit = galeria;
-}
-
 /// `/dev/kit`. A production build has no such page.
 fn galeria() -> AnyView {
     #[cfg(feature = "dev")]
@@ -151,31 +111,31 @@ pub fn App() -> impl IntoView {
         />
         <Router>
             <Routes fallback=publico::NaoEncontrada>
-                <Route path=path!("/") view={Lazy::<RotaLanding>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/precos") view={Lazy::<RotaPrecos>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/checkout") view={Lazy::<RotaCheckout>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/faq") view={Lazy::<RotaFaq>::new()}/>
-                <Route path=path!("/termos") view={Lazy::<RotaTermos>::new()}/>
-                <Route path=path!("/privacidade") view={Lazy::<RotaPrivacidade>::new()}/>
+                <Route path=path!("/") view=publico::Inicio ssr=SsrMode::Async/>
+                <Route path=path!("/precos") view=publico::Precos ssr=SsrMode::Async/>
+                <Route path=path!("/checkout") view=publico::Checkout ssr=SsrMode::Async/>
+                <Route path=path!("/faq") view=publico::Faq/>
+                <Route path=path!("/termos") view=publico::Termos/>
+                <Route path=path!("/privacidade") view=publico::Privacidade/>
                 <Route path=path!("/login") view=auth::page::Login/>
-                <Route path=path!("/dashboard/encerrada") view={Lazy::<RotaEncerrada>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/dashboard/encerrada") view=perfil::encerrada::Encerrada ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/dashboard") view=dashboard::shell::DashboardShell ssr=SsrMode::Async>
-                    <Route path=path!("") view={Lazy::<RotaInicio>::new()}/>
-                    <Route path=path!("conhecimento") view={Lazy::<RotaConhecimento>::new()}/>
-                    <Route path=path!("whatsapp") view={Lazy::<RotaWhatsapp>::new()}/>
-                    <ParentRoute path=path!("conversas") view={Lazy::<RotaConversas>::new()}>
+                    <Route path=path!("") view=dashboard::inicio::Inicio/>
+                    <Route path=path!("conhecimento") view=knowledge::page::Conhecimento/>
+                    <Route path=path!("whatsapp") view=whatsapp::page::Whatsapp/>
+                    <ParentRoute path=path!("conversas") view=conversas::page::Conversas>
                         <Route path=path!("") view=conversas::page::NadaEscolhido/>
-                        <Route path=path!(":id/:vista?") view={Lazy::<RotaThread>::new()}/>
+                        <Route path=path!(":id/:vista?") view=conversas::Thread/>
                     </ParentRoute>
-                    <Route path=path!("perfil") view={Lazy::<RotaPerfil>::new()}/>
-                    <Route path=path!("config") view={Lazy::<RotaConfig>::new()}/>
-                    <Route path=path!("tutoriais") view={Lazy::<RotaTutoriais>::new()}/>
+                    <Route path=path!("perfil") view=perfil::page::Perfil/>
+                    <Route path=path!("config") view=config::page::ConfigBot/>
+                    <Route path=path!("tutoriais") view=dashboard::tutoriais::Tutoriais/>
                     <Route path=path!("suporte") view=dashboard::em_breve::Suporte/>
                 </ParentRoute>
-                <Route path=path!("/dev/kit") view={Lazy::<RotaKit>::new()}/>
+                <Route path=path!("/dev/kit") view=galeria/>
                 <Route path=path!("/admin/login") view=admin::page::AdminLogin/>
                 <ParentRoute path=path!("/admin") view=admin::shell::AdminShell ssr=SsrMode::Async>
-                    <Route path=path!("dashboard") view={Lazy::<RotaAdminPainel>::new()}/>
+                    <Route path=path!("dashboard") view=admin::page::AdminDashboard/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -11,11 +11,11 @@ extern "C" {
     fn crashed(message: &str) -> Result<(), JsValue>;
 }
 
-/// Makes the page that the server has written interactive, once its piece of the program is there.
+/// Makes the page that the server has written interactive.
 #[wasm_bindgen]
-pub async fn hydrate() {
+pub fn hydrate() {
     std::panic::set_hook(Box::new(panicked));
-    leptos::mount::hydrate_from_async(leptos::tachys::dom::body(), app::App).await.forget();
+    leptos::mount::hydrate_body(app::App);
     app::hydrated();
 }
 

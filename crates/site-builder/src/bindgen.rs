@@ -1,9 +1,8 @@
-//! wasm-split and wasm-bindgen, from one `.wasm` to `<site>/pkg/<hash>/`.
+//! wasm-bindgen, from one `.wasm` to `<site>/pkg/<hash>/`.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
@@ -28,13 +27,9 @@ pub fn build(input: &Path, site: &Path, name: &str, release: bool) -> Result<Opt
     // Beside the site root, so that the final rename stays on one file system and nothing of it is served.
     let tmp = beside(site)?;
     remove_dir(&tmp)?;
-    let (bytes, pieces) = split(input, bytes, &tmp, name)?;
     Bindgen::new()
         .input_bytes(name, bytes)
         .web(true)?
-        // The pieces find each other by the linker's names.
-        .keep_lld_exports(pieces)
-        .demangle(!pieces)
         .typescript(false)
         .keep_debug(false)
         .remove_name_section(release)
@@ -53,31 +48,6 @@ pub fn build(input: &Path, site: &Path, name: &str, release: bool) -> Result<Opt
     fs::rename(&tmp, &done).with_context(|| format!("cannot put {} in place", done.display()))?;
     remove_others(&pkg, &ours)?;
     Ok(Some(size))
-}
-
-/// Cuts off what `leptos::lazy` marks: one file for each lazy function, some that several share, and a manifest of which
-/// needs which. What is left, and whether anything was cut off. Done by a program of its own (docs/adr/0004) beside this.
-fn split(input: &Path, bytes: Vec<u8>, to: &Path, name: &str) -> Result<(Vec<u8>, bool)> {
-    const MARK: &[u8] = b"__wasm_split_load_";
-    if !bytes.windows(MARK.len()).any(|w| w == MARK) {
-        return Ok((bytes, false));
-    }
-    fs::create_dir_all(to)?;
-    // bin/* names it; else it is where they build it, beside our own target directory.
-    let tool = match std::env::var_os("WASM_SPLIT") {
-        Some(tool) => PathBuf::from(tool),
-        None => std::env::current_exe()?.with_file_name("../tools/debug/wasm-split"),
-    };
-    let how = "cargo build --manifest-path tools/wasm-split/Cargo.toml --target-dir target/tools";
-    let status = Command::new(&tool).arg(input).arg(to).arg(name).status();
-    match status.with_context(|| format!("cannot start {}; build it: {how}", tool.display()))? {
-        status if status.success() => {}
-        status => bail!("wasm-split: {status}"),
-    }
-    let main = to.join("main.wasm");
-    let rest = fs::read(&main)?;
-    fs::remove_file(&main)?;
-    Ok((rest, true))
 }
 
 /// Everything the output depends on, short enough for an address.

@@ -1,4 +1,5 @@
 //! The connection of the number.
+#![expect(missing_docs, reason = "the fields of a server function's struct are its arguments")]
 
 use contracts::avisos::AvisosDto;
 use contracts::whatsapp::{InstanciaDto, QrCodeDto};
