@@ -128,7 +128,7 @@ fn figuras(t: &'static Textos, d: &FigurasDto) -> AnyView {
             versus(|x| x.pessoa, Bom::Tanto))}
         {kpi("/dashboard/conversas?estado=AGUARDANDO_HUMANO", i.passadas, n(a.passadas), None, versus(|x| x.passadas, Bom::Descer))}
         {kpi(CONVERSAS, i.espera, espera, None, texto(pessoas))}
-        {kpi("/dashboard/conhecimento#perguntas", i.sem_saber, n(a.sem_saber), None, view! {
+        {kpi("/dashboard/conhecimento?aba=perguntas", i.sem_saber, n(a.sem_saber), None, view! {
             {(a.sem_saber > 0).then(|| view! { <span class="link">{i.sem_saber_foot}</span> })}
             {versus(|x| x.sem_saber, Bom::Descer)}
         }.into_any())}
