@@ -1,17 +1,24 @@
 //! Many conversations at once, for measuring. Not in a production build.
 
-use contracts::ConversaId;
+use contracts::{ClienteId, ConversaId};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
-use crate::{Result, TenantTx};
+use crate::{Result, SystemTx};
 
 /// Lines of every conversation but the first.
 const LINHAS: u32 = 20;
 
 /// Adds `conversas` conversations of [`LINHAS`] lines, spread over 24 days; the first has `mensagens` lines. `seed` tells
 /// one run's rows from another's. Gives the first one and how many lines that makes.
-pub async fn fill(tx: &mut TenantTx, seed: &str, conversas: u32, mensagens: u32) -> Result<(ConversaId, i64)> {
-    let cliente = tx.cliente_id();
+///
+/// As the owner of the tables, who may have them analysed in between: without that the last step takes a minute.
+pub async fn fill(
+    tx: &mut SystemTx,
+    cliente: ClienteId,
+    seed: &str,
+    conversas: u32,
+    mensagens: u32,
+) -> Result<(ConversaId, i64)> {
     let seed = seed.replace('\'', "");
     let sql = format!(
         "INSERT INTO contatos (id, cliente_id, nome, numero, created_at)
@@ -23,6 +30,7 @@ pub async fn fill(tx: &mut TenantTx, seed: &str, conversas: u32, mensagens: u32)
              '5511' || lpad((900000000 + hashtext('{seed}')::bigint % 50000000 + i)::text, 9, '0'),
              now() - interval '25 days'
            FROM generate_series(1, {conversas}) i;
+         ANALYZE contatos;
          INSERT INTO contato_aliases (cliente_id, jid, contato_id)
            SELECT cliente_id, numero || '@s.whatsapp.net', id FROM contatos
            WHERE cliente_id = '{cliente}' AND id IN (SELECT md5('{seed}p' || i)::uuid FROM generate_series(1, {conversas}) i)
@@ -37,6 +45,7 @@ pub async fn fill(tx: &mut TenantTx, seed: &str, conversas: u32, mensagens: u32)
              CASE WHEN i % 10 IN (3, 5, 7) THEN 'Equipe' END,
              now() - i * interval '24 days' / {conversas}, CASE WHEN i % 100 = 0 THEN 1 + i % 4 ELSE 0 END
            FROM generate_series(1, {conversas}) i JOIN contatos c ON c.id = md5('{seed}p' || i)::uuid;
+         ANALYZE conversas;
          INSERT INTO historico_mensagens (id, cliente_id, conversa_id, tipo, conteudo, \"timestamp\", status_envio)
            SELECT md5('{seed}m' || i || '.' || j)::uuid, '{cliente}', md5('{seed}v' || i)::uuid, t.tipo,
              CASE t.tipo WHEN 'CONTATO' THEN
@@ -55,6 +64,7 @@ pub async fn fill(tx: &mut TenantTx, seed: &str, conversas: u32, mensagens: u32)
            CROSS JOIN LATERAL generate_series(1, n.linhas) j
            CROSS JOIN LATERAL (SELECT CASE WHEN j % 2 = 1 THEN 'CONTATO' WHEN j % 6 = 0 THEN 'HUMANO' ELSE 'IA' END AS tipo) t
            ORDER BY i, j;
+         ANALYZE historico_mensagens;
          UPDATE conversas v SET respondida_ate = u.ordem, previa = left(u.conteudo, 140), previa_tipo = u.tipo
            FROM (SELECT DISTINCT ON (conversa_id) conversa_id, ordem, conteudo, tipo FROM historico_mensagens
              WHERE cliente_id = '{cliente}' ORDER BY conversa_id, ordem DESC) u

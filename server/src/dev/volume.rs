@@ -26,8 +26,8 @@ pub async fn run(app: &Arc<App>, conversas: u32, mensagens: u32) -> Result<Strin
     if conversas > 0 {
         let began = Instant::now();
         let seed = app.clock.now().timestamp_micros().to_string();
-        let mut tx = app.db.tenant(demo).await?;
-        let (longest, lines) = db::volume::fill(&mut tx, &seed, conversas, mensagens).await?;
+        let mut tx = app.db.system().await?;
+        let (longest, lines) = db::volume::fill(&mut tx, demo, &seed, conversas, mensagens).await?;
         tx.commit().await?;
         out += &format!("filled: {lines} lines in {:.1} s\n", began.elapsed().as_secs_f64());
         thread(&ctx, longest, &mut out).await?;

@@ -46,7 +46,10 @@ struct Quanto {
 async fn volume(State(http): State<Http>, Params(q): Params<Quanto>) -> Response {
     match Box::pin(dev::volume::run(&http.app, q.conversas.min(20_000), q.mensagens.min(100_000))).await {
         Ok(text) => text.into_response(),
-        Err(e) => Refusal::from(e.code).into_response(),
+        Err(e) => {
+            tracing::error!(error = %e, "no volume");
+            Refusal::from(e.code).into_response()
+        }
     }
 }
 

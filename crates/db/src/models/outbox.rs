@@ -1,12 +1,12 @@
 //! `outbox`: replies on their way to WhatsApp. A row is written with the state change that caused it.
 
 use chrono::{DateTime, Utc};
-use contracts::{ClienteId, ConversaId, MensagemId, StatusEnvio};
+use contracts::{ClienteId, ConversaId, MensagemId, StatusEnvio, TipoConteudo};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use crate::schema::historico_mensagens as linhas;
-use crate::schema::outbox as t;
+use crate::schema::{midias, outbox as t};
 use crate::{Result, TenantTx};
 
 /// A reply to be sent; its id is that of the `historico_mensagens` row.
@@ -174,13 +174,14 @@ pub async fn delete_of(tx: &mut TenantTx, conversa: ConversaId) -> Result<()> {
     Ok(())
 }
 
-/// The texts of replies whose call began after `since` without our knowing Evolution's id: one of these in the chat may
-/// be ours.
-pub async fn doubtful(tx: &mut TenantTx, since: DateTime<Utc>) -> Result<Vec<String>> {
+/// The texts of replies whose call began after `since` without our knowing Evolution's id, each with its file's kind if it
+/// is one: one of these in the chat may be ours.
+pub async fn doubtful(tx: &mut TenantTx, since: DateTime<Utc>) -> Result<Vec<(String, Option<TipoConteudo>)>> {
     let rows = t::table
+        .left_join(midias::table.on(midias::cliente_id.eq(t::cliente_id).and(midias::mensagem_id.eq(t::id))))
         .filter(t::cliente_id.eq(tx.cliente_id()).and(t::created_at.ge(since)))
         .filter(t::externa_id.is_null().and(t::tentada_em.is_not_null()));
-    Ok(rows.select(t::conteudo).load(tx.connection()).await?)
+    Ok(rows.select((t::conteudo, midias::tipo.nullable())).load(tx.connection()).await?)
 }
 
 /// Replies since the last receipt.

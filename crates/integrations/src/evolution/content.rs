@@ -166,7 +166,7 @@ impl Content {
     }
 
     /// How a file of this kind is sent; `None` for what is no file, or none that is sent.
-    pub(super) fn media(&self) -> Option<MediaKind> {
+    pub fn media(&self) -> Option<MediaKind> {
         match self {
             Self::Audio { .. } => Some(MediaKind::Audio),
             Self::Image { .. } => Some(MediaKind::Image),

@@ -8,6 +8,7 @@ use super::content::{self, NoContent};
 pub use super::content::{Card, Content, MediaInfo};
 use super::lenient::{flag_at, int_at, text_at};
 use super::phone::phone_of_jid;
+use super::types::MediaKind;
 
 /// A message object as delivered, with its bookkeeping read and its content still raw.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +34,12 @@ pub struct RawMessage {
 }
 
 impl RawMessage {
+    /// What kind of file it is and the words under it; `None` for what is no file.
+    pub fn file(&self) -> Option<(MediaKind, String)> {
+        let content = Content::read(&self.message).ok()?;
+        Some((content.media()?, content.text().unwrap_or_default().to_owned()))
+    }
+
     pub(super) fn read(data: &Value) -> Result<Self, &'static str> {
         let key = data.get("key").ok_or("data.key")?;
         Ok(Self {

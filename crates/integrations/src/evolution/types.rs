@@ -277,7 +277,7 @@ impl MessageKey {
 }
 
 /// Kinds of `sendMedia`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MediaKind {
     /// Re-encoded to JPEG by the peer.
     Image,

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use contracts::estado::Transicao;
 use contracts::eventos::Evento;
-use contracts::{ErrorCode, EstadoConversa, MensagemId, StatusEnvio, TipoConteudo, TipoMensagem};
+use contracts::{ErrorCode, EstadoConversa, MensagemId, StatusEnvio, TipoMensagem};
 use db::TenantTx;
 use db::models::contato;
 use db::models::conversa::{self, Conversa};
@@ -18,7 +18,7 @@ use db::models::mensagem::{self, NewMensagem};
 use db::models::midia::{self, Midia};
 use db::models::outbox::{self, Envio};
 
-use integrations::evolution::{EvolutionError, MediaKind, OutgoingMedia, Sent, StoredMessage};
+use integrations::evolution::{EvolutionError, OutgoingMedia, Sent, StoredMessage};
 use jobs::{Job, JobCtx, JobError, NewJob};
 use tracing::Instrument;
 
@@ -198,21 +198,12 @@ async fn begin(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> Result<Option<Saida>>
 async fn media(ctx: &Ctx, file: &Midia, envio: &Envio) -> Result<Option<OutgoingMedia>> {
     let Some(content) = crate::midia::content(ctx, file).await? else { return Ok(None) };
     Ok(Some(OutgoingMedia {
-        kind: kind(file),
+        kind: crate::midia::kind(file.tipo),
         base64: STANDARD.encode(content),
         mimetype: file.mimetype.clone(),
         file_name: file.nome.clone(),
         caption: Some(envio.conteudo.clone()).filter(|c| !c.is_empty()),
     }))
-}
-
-fn kind(file: &Midia) -> MediaKind {
-    match file.tipo {
-        TipoConteudo::Imagem => MediaKind::Image,
-        TipoConteudo::Video => MediaKind::Video,
-        TipoConteudo::Audio => MediaKind::Audio,
-        _ => MediaKind::Document,
-    }
 }
 
 /// Whether the assistant wrote this and a person has taken over since.
@@ -234,8 +225,10 @@ async fn find(ctx: &Ctx, instance: &str, envio: &Envio, arquivo: Option<&Midia>)
     for jid in jids {
         let stored = ctx.app.evolution.find_messages(instance, &jid, true, since).await;
         let stored = stored.map_err(|e| Error::caused(contracts::ErrorCode::WhatsappUnavailable, e))?;
-        let same =
-            |m: &StoredMessage| m.media == arquivo.map(kind) && m.text.as_deref().unwrap_or_default() == envio.conteudo;
+        let same = |m: &StoredMessage| {
+            m.media == arquivo.map(|file| crate::midia::kind(file.tipo))
+                && m.text.as_deref().unwrap_or_default() == envio.conteudo
+        };
         candidates.extend(stored.into_iter().filter(same).map(|m| m.id));
     }
     let mut tx = ctx.tenant().await?;

@@ -19,7 +19,7 @@ use db::models::evento_recebido;
 use db::models::instancia;
 use db::models::midia::{self, Fonte, Midia, NewMidia, Quais};
 use integrations::evolution::message::MediaInfo;
-use integrations::evolution::{EvolutionError, webhook};
+use integrations::evolution::{EvolutionError, MediaKind, webhook};
 use jobs::{Job, JobCtx, JobError, NewJob};
 use serde_json::Value;
 use tracing::Instrument;
@@ -144,6 +144,16 @@ pub(crate) async fn stored(tx: &mut TenantTx, file: &NewMidia, content: &[u8]) -
     let size = i64::try_from(content.len()).unwrap_or(i64::MAX);
     midia::stored(tx, file.id, size, &sha256(content), None).await?;
     Ok(())
+}
+
+/// How WhatsApp is sent such a file.
+pub(crate) fn kind(tipo: TipoConteudo) -> MediaKind {
+    match tipo {
+        TipoConteudo::Imagem => MediaKind::Image,
+        TipoConteudo::Video => MediaKind::Video,
+        TipoConteudo::Audio => MediaKind::Audio,
+        _ => MediaKind::Document,
+    }
 }
 
 /// The bytes of a file that is to be sent; `None` if they are gone.

@@ -20,8 +20,8 @@ macro_rules! ooxml {
     };
 }
 
-/// How much of each end of an archive is searched for the names in it: its directory is at the end.
-const PONTAS: usize = 128 * 1024;
+/// How much of an archive is searched for the names in it: its directory is at the end.
+const FIM: usize = 128 * 1024;
 /// Longest name that is kept, in characters.
 const NOME_MAX: usize = 100;
 
@@ -55,12 +55,15 @@ impl Tipo {
             [b'%', b'P', b'D', b'F', b'-', ..] => Self::new(Documento, "application/pdf", &["pdf"]),
             [b'P', b'K', 3, 4, ..] => Self::archive(bytes),
             // The old Office formats: one container for all three.
-            [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => match () {
-                () if ends(".doc") => Self::new(Documento, "application/msword", &["doc"]),
-                () if ends(".xls") => Self::new(Documento, "application/vnd.ms-excel", &["xls"]),
-                () if ends(".ppt") => Self::new(Documento, "application/vnd.ms-powerpoint", &["ppt"]),
-                () => None,
-            },
+            [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] if ends(".doc") => {
+                Self::new(Documento, "application/msword", &["doc"])
+            }
+            [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] if ends(".xls") => {
+                Self::new(Documento, "application/vnd.ms-excel", &["xls"])
+            }
+            [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] if ends(".ppt") => {
+                Self::new(Documento, "application/vnd.ms-powerpoint", &["ppt"])
+            }
             _ if bytes.is_empty() || bytes.iter().any(|b| *b < 0x20 && !b"\t\n\r\x0C".contains(b)) => None,
             _ if ends(".csv") => Self::new(Documento, "text/csv", &["csv"]),
             _ => Self::new(Documento, "text/plain", &["txt"]),
@@ -69,16 +72,18 @@ impl Tipo {
 
     /// MP4 and its relatives, told apart by their brand.
     fn iso_media(brand: &[u8]) -> Option<Self> {
-        let is = |known: &[&[u8]]| known.iter().any(|k| brand.starts_with(k));
-        match () {
-            () if is(&[b"M4A", b"M4B"]) => Self::new(TipoConteudo::Audio, "audio/mp4", &["m4a"]),
-            () if is(&[b"3gp", b"3g2"]) => Self::new(TipoConteudo::Video, "video/3gpp", &["3gp"]),
+        match brand {
+            [b'M', b'4', b'A' | b'B', ..] => Self::new(TipoConteudo::Audio, "audio/mp4", &["m4a"]),
+            [b'3', b'g', ..] => Self::new(TipoConteudo::Video, "video/3gpp", &["3gp"]),
             // Plays on few phones, so it goes as a file.
-            () if is(&[b"qt"]) => Self::new(TipoConteudo::Documento, "video/quicktime", &["mov"]),
-            () if is(&[b"iso", b"mp4", b"avc", b"M4V", b"MSNV", b"dash"]) => {
-                Self::new(TipoConteudo::Video, "video/mp4", &["mp4", "m4v"])
-            }
-            () => None,
+            [b'q', b't', ..] => Self::new(TipoConteudo::Documento, "video/quicktime", &["mov"]),
+            [b'i', b's', b'o', ..]
+            | [b'm', b'p', b'4', ..]
+            | [b'a', b'v', b'c', ..]
+            | [b'M', b'4', b'V', ..]
+            | [b'M', b'S', b'N', b'V', ..]
+            | [b'd', b'a', b's', b'h', ..] => Self::new(TipoConteudo::Video, "video/mp4", &["mp4", "m4v"]),
+            _ => None,
         }
     }
 
@@ -87,30 +92,24 @@ impl Tipo {
         use TipoConteudo::Documento;
         const ODF: &[u8] = b"mimetypeapplication/vnd.oasis.opendocument.";
         if let Some(kind) = bytes.get(30..).and_then(|b| b.strip_prefix(ODF)) {
-            return match () {
-                () if kind.starts_with(b"text") => {
-                    Self::new(Documento, "application/vnd.oasis.opendocument.text", &["odt"])
-                }
-                () if kind.starts_with(b"spreadsheet") => {
-                    Self::new(Documento, "application/vnd.oasis.opendocument.spreadsheet", &["ods"])
-                }
-                () if kind.starts_with(b"presentation") => {
-                    Self::new(Documento, "application/vnd.oasis.opendocument.presentation", &["odp"])
-                }
-                () => None,
+            return match kind {
+                [b't', ..] => Self::new(Documento, "application/vnd.oasis.opendocument.text", &["odt"]),
+                [b's', ..] => Self::new(Documento, "application/vnd.oasis.opendocument.spreadsheet", &["ods"]),
+                [b'p', ..] => Self::new(Documento, "application/vnd.oasis.opendocument.presentation", &["odp"]),
+                _ => None,
             };
         }
-        let end = bytes.get(bytes.len().saturating_sub(PONTAS)..).unwrap_or(bytes);
-        match () {
-            () if !holds(end, b"[Content_Types].xml") => None,
-            () if holds(end, b"word/document.xml") => {
-                Self::new(Documento, ooxml!("wordprocessingml.document"), &["docx"])
-            }
-            () if holds(end, b"xl/workbook.") => Self::new(Documento, ooxml!("spreadsheetml.sheet"), &["xlsx"]),
-            () if holds(end, b"ppt/presentation.xml") => {
-                Self::new(Documento, ooxml!("presentationml.presentation"), &["pptx"])
-            }
-            () => None,
+        let end = bytes.get(bytes.len().saturating_sub(FIM)..).unwrap_or(bytes);
+        if !holds(end, b"[Content_Types].xml") {
+            None
+        } else if holds(end, b"word/document.xml") {
+            Self::new(Documento, ooxml!("wordprocessingml.document"), &["docx"])
+        } else if holds(end, b"xl/workbook.") {
+            Self::new(Documento, ooxml!("spreadsheetml.sheet"), &["xlsx"])
+        } else if holds(end, b"ppt/presentation.xml") {
+            Self::new(Documento, ooxml!("presentationml.presentation"), &["pptx"])
+        } else {
+            None
         }
     }
 

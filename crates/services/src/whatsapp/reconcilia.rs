@@ -10,9 +10,9 @@ use contracts::{ClienteId, ErrorCode, StatusInstancia, TipoAviso};
 use db::models::instancia::{self, Instancia};
 use db::models::{aviso, evento_recebido, outbox};
 use db::{SystemTx, TenantTx};
-use integrations::evolution::EvolutionError;
 use integrations::evolution::message::{RawMessage, normalise};
 use integrations::evolution::webhook::{self, Event};
+use integrations::evolution::{EvolutionError, MediaKind};
 use jobs::{JobCtx, JobError, NewJob};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -21,7 +21,7 @@ use super::load;
 use super::receive::store_recovered;
 use crate::avisos::{self, Novo};
 use crate::emails::Modelo;
-use crate::{App, Ctx, Error, Result, atendimento};
+use crate::{App, Ctx, Error, Result, atendimento, midia};
 
 /// Kind and queue of the job that asks.
 pub const JOB_RECONCILIAR: &str = "reconciliar";
@@ -165,16 +165,18 @@ fn candidate(instance: &str, record: Value, now: DateTime<Utc>) -> Option<(Value
     (old_enough && normalise(&raw, now.timestamp(), max).is_ok()).then_some((payload, *raw))
 }
 
-/// Ids that have come or that we sent, and texts of replies whose id we never learnt.
+/// Ids that have come or that we sent, and replies whose id we never learnt.
 struct Conhecidas {
     ids: HashSet<String>,
     textos: HashSet<String>,
+    arquivos: HashSet<(MediaKind, String)>,
 }
 
 impl Conhecidas {
     fn contains(&self, raw: &RawMessage) -> bool {
-        let ours = || raw.message.get("conversation").and_then(Value::as_str).is_some_and(|t| self.textos.contains(t));
-        self.ids.contains(&raw.id) || (raw.from_me && ours())
+        let texto = || raw.message.get("conversation").and_then(Value::as_str).is_some_and(|t| self.textos.contains(t));
+        let arquivo = || raw.file().is_some_and(|f| self.arquivos.contains(&f));
+        self.ids.contains(&raw.id) || (raw.from_me && (texto() || arquivo()))
     }
 }
 
@@ -183,9 +185,14 @@ async fn known(ctx: &Ctx, row: &Instancia, read: &[(Value, RawMessage)], since: 
     let mut tx = ctx.tenant().await?;
     let come = evento_recebido::known(&mut tx, row.id, &ids).await?;
     let sent = outbox::known(&mut tx, &ids).await?;
-    let textos = outbox::doubtful(&mut tx, since - IDADE_MAX).await?;
+    let duvidosas = outbox::doubtful(&mut tx, since - IDADE_MAX).await?;
     tx.commit().await?;
-    Ok(Conhecidas { ids: come.into_iter().chain(sent).collect(), textos: textos.into_iter().collect() })
+    let (arquivos, textos): (Vec<_>, Vec<_>) = duvidosas.into_iter().partition(|(_, tipo)| tipo.is_some());
+    Ok(Conhecidas {
+        ids: come.into_iter().chain(sent).collect(),
+        textos: textos.into_iter().map(|(texto, _)| texto).collect(),
+        arquivos: arquivos.into_iter().filter_map(|(legenda, tipo)| Some((midia::kind(tipo?), legenda))).collect(),
+    })
 }
 
 /// Tells the owner what the find means.
@@ -221,4 +228,42 @@ async fn contar(ctx: &Ctx, pedido: &Pedido, found: &Achado) -> Result<()> {
         Causa::Silencio { incomum: false } | Causa::Ausencia => {}
     }
     Ok(tx.commit().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_reply_whose_id_was_never_learnt_is_known_by_its_words_or_its_kind_of_file() {
+        let known = Conhecidas {
+            ids: ["A1".to_owned()].into(),
+            textos: ["Oi".to_owned()].into(),
+            arquivos: [(MediaKind::Image, "Cardápio".to_owned())].into(),
+        };
+        let raw = |id: &str, from_me: bool, message: Value| RawMessage {
+            id: id.into(),
+            remote_jid: "5511911110000@s.whatsapp.net".into(),
+            remote_jid_alt: None,
+            from_me,
+            push_name: None,
+            message,
+            context_info: Value::Null,
+            message_type: String::new(),
+            timestamp: 0,
+        };
+        let image = |caption: &str| json!({ "imageMessage": { "caption": caption, "mimetype": "image/jpeg" } });
+        for (id, from_me, message, expected) in [
+            ("A1", false, json!({ "conversation": "outra" }), true),
+            ("B1", true, json!({ "conversation": "Oi" }), true),
+            ("B2", false, json!({ "conversation": "Oi" }), false),
+            ("B3", true, image("Cardápio"), true),
+            ("B4", true, image("Oi"), false),
+            ("B5", true, json!({ "documentMessage": { "caption": "Cardápio", "fileName": "c.pdf" } }), false),
+            ("B6", false, image("Cardápio"), false),
+        ] {
+            assert_eq!(known.contains(&raw(id, from_me, message)), expected, "{id}");
+        }
+    }
 }
