@@ -69,6 +69,18 @@ fn prefixo(t: &'static Textos, tipo: Option<TipoMensagem>) -> AnyView {
     view! { <Icone nome=icone class=class/><span class="visually-hidden">{nome}</span> }.into_any()
 }
 
+/// The last words before what was found: a row has little room, and what was found must be in sight.
+fn fim_de(antes: &str) -> String {
+    const CABE: usize = 14;
+    let n = antes.chars().count();
+    if n <= CABE {
+        return antes.to_owned();
+    }
+    let fim: String = antes.chars().skip(n - CABE).collect();
+    let fim = fim.split_once(' ').map_or(fim.as_str(), |(_, resto)| resto);
+    format!("…{fim}")
+}
+
 #[component]
 fn Conteudo(c: ConversaDto) -> impl IntoView {
     let t = textos();
@@ -77,7 +89,7 @@ fn Conteudo(c: ConversaDto) -> impl IntoView {
     let em = c.ultima_mensagem_em;
     let previa = match c.trecho {
         Some(trecho) => view! {
-            {prefixo(t, Some(trecho.tipo))}{trecho.antes}<mark>{trecho.achado}</mark>{trecho.depois}
+            {prefixo(t, Some(trecho.tipo))}{fim_de(&trecho.antes)}<mark>{trecho.achado}</mark>{trecho.depois}
         }
         .into_any(),
         None => view! { {prefixo(t, c.previa_tipo)}{c.previa} }.into_any(),
@@ -114,5 +126,17 @@ fn Conteudo(c: ConversaDto) -> impl IntoView {
             <time datetime=em.to_rfc3339()>{move || curta(t, em, agora.get())}</time>
         </span>
         <span class="conv-bottom"><span class="conv-preview truncate">{previa}</span>{sinal}{nao_lidas}</span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fim_de;
+
+    #[test]
+    fn what_was_found_stays_near_the_begin() {
+        assert_eq!(fim_de("Segue o "), "Segue o ");
+        assert_eq!(fim_de("…vocês montam decoração de mesa para "), "…de mesa para ");
+        assert_eq!(fim_de("umapalavrasemespaço"), "…lavrasemespaço");
     }
 }

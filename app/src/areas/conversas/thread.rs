@@ -75,7 +75,10 @@ pub fn Thread() -> impl IntoView {
     carregar(thread, esqueleto, move |thread: Option<ThreadDto>| match thread {
         Some(thread) => {
             let linha = qual.get_untracked().1.filter(|l| thread.mensagens.iter().any(|m| m.id == *l));
-            view! { <Conversa thread=thread linha=linha/> }.into_any()
+            let chave = (thread.conversa.id, linha);
+            // By a key, so that nothing of one conversa stays in the page of the next: a field drawn anew in place keeps
+            // what was typed into it.
+            view! { <For each=move || [chave] key=|k| *k children=move |_| view! { <Conversa thread=thread.clone() linha=linha/> }/> }.into_any()
         }
         None => view! { <NaoExiste/> }.into_any(),
     })

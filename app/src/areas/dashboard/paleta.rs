@@ -204,7 +204,7 @@ fn Procura(aberta: RwSignal<bool>) -> impl IntoView {
             />
         </ul>
         <p class="palette-none muted" role="status">{move || alvos.with(Vec::is_empty).then_some(t.atalhos.nada)}</p>
-        <p class="palette-foot composer-hint not-mobile" aria-hidden="true">
+        <p class="palette-foot not-mobile" aria-hidden="true">
             <span><kbd>"↑"</kbd>" "<kbd>"↓"</kbd>" "{t.atalhos.dica_mover}</span>
             <span><kbd>"Enter"</kbd>" "{t.atalhos.dica_abrir}</span>
             <span><kbd>"Esc"</kbd>" "{t.atalhos.dica_fechar}</span>
