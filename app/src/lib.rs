@@ -70,8 +70,11 @@ pub fn App() -> impl IntoView {
         }
     });
     let marca = textos().geral.marca;
+    let no_titulo = dashboard::chamado::NoTitulo::provide();
     view! {
-        <Title formatter=move |titulo: String| if titulo.is_empty() || titulo == marca { marca.to_owned() } else { format!("{titulo} · {marca}") }/>
+        <Title formatter=move |titulo: String|
+            no_titulo.antes_de(if titulo.is_empty() || titulo == marca { marca.to_owned() } else { format!("{titulo} · {marca}") })
+        />
         <Router>
             <Routes fallback=publico::page::NaoEncontrada>
                 <Route path=path!("/") view=publico::page::Home/>
@@ -82,7 +85,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("whatsapp") view=whatsapp::page::Whatsapp/>
                     <ParentRoute path=path!("conversas") view=conversas::page::Conversas>
                         <Route path=path!("") view=conversas::page::NadaEscolhido/>
-                        <Route path=path!(":id") view=conversas::Thread/>
+                        <Route path=path!(":id/:vista?") view=conversas::Thread/>
                     </ParentRoute>
                     <Route path=path!("perfil") view=perfil::page::Perfil/>
                     <Route path=path!("config") view=dashboard::em_breve::ConfigBot/>

@@ -3,6 +3,7 @@
 //! A text that lacks its English twin does not compile; the tests look for empty ones and lost placeholders.
 //! Placeholders are `{name}`, filled by [`fill`].
 
+mod atalhos;
 mod auth;
 mod conhecimento;
 mod conversas;
@@ -76,6 +77,8 @@ pub struct Textos {
     pub whatsapp: whatsapp::Whatsapp,
     /// Conversas.
     pub conversas: conversas::Conversas,
+    /// Keyboard, palette, calls.
+    pub atalhos: atalhos::Atalhos,
 }
 
 /// Portuguese.
@@ -87,6 +90,7 @@ pub static PT: Textos = Textos {
     conhecimento: conhecimento::Conhecimento::PT,
     whatsapp: whatsapp::Whatsapp::PT,
     conversas: conversas::Conversas::PT,
+    atalhos: atalhos::Atalhos::PT,
 };
 
 /// English.
@@ -98,6 +102,7 @@ pub static EN: Textos = Textos {
     conhecimento: conhecimento::Conhecimento::EN,
     whatsapp: whatsapp::Whatsapp::EN,
     conversas: conversas::Conversas::EN,
+    atalhos: atalhos::Atalhos::EN,
 };
 
 /// The texts of this page.
@@ -161,6 +166,7 @@ mod tests {
             conhecimento::Conhecimento::ALL,
             whatsapp::Whatsapp::ALL,
             conversas::Conversas::ALL,
+            atalhos::Atalhos::ALL,
         ];
         for (key, pt, en) in all.concat() {
             assert!(!pt.trim().is_empty() && !en.trim().is_empty(), "{key} is empty");
