@@ -69,7 +69,7 @@ async fn public_pages_load_no_wasm_and_say_what_they_are() {
     }
     let login = page(&app, "/login", &[]).await.text;
     assert!(login.contains("/style.css?v=") && login.contains("modulepreload"), "the login is hydrated");
-    let css = app.anonymous().get("/site.css").await;
+    let css = app.anonymous().get(&::app::style::site_href()).await;
     assert!(css.text.contains("@layer") && css.headers["cache-control"].to_str().unwrap().contains("immutable"));
 }
 
