@@ -118,7 +118,7 @@ pub fn ask_before_leaving(dirty: impl Fn() -> bool + 'static, question: &'static
             .and_then(|t| t.dyn_into::<web_sys::Element>().ok())
             .and_then(|el| el.closest("a[href]").ok().flatten());
         let leaves = link.is_some_and(|a| {
-            a.get_attribute("href").is_some_and(|h| !h.starts_with('#')) && !a.has_attribute("target")
+            a.get_attribute("href").is_some_and(|h| !h.starts_with(['#', '?'])) && !a.has_attribute("target")
         });
         if leaves && dirty() && !window().confirm_with_message(question).unwrap_or(true) {
             ev.prevent_default();

@@ -40,6 +40,9 @@ pub fn Confianca(
 pub fn Trechos(
     /// The pieces.
     chunks: Vec<ChunkDto>,
+    /// `ordem` of those that the answer rests on; left out: all of them.
+    #[prop(optional, into)]
+    usados: Option<Vec<i32>>,
 ) -> impl IntoView {
     let t = textos();
     let melhor = chunks.iter().map(|c| c.pontos).fold(f32::MIN_POSITIVE, f32::max);
@@ -49,8 +52,9 @@ pub fn Trechos(
             .titulo
             .unwrap_or_else(|| fill(t.conhecimento.trecho_sem_titulo, &[("n", &(chunk.ordem + 1).to_string())]));
         let style = format!("--v:{}", format::por_cento(chunk.pontos / melhor));
+        let usado = usados.as_ref().is_none_or(|u| u.contains(&chunk.ordem));
         view! {
-            <li class="is-used">
+            <li class:is-used=usado>
                 <div class="chunk-head"><b>{titulo}</b><span class="num">{format!("{}º", i + 1)}</span></div>
                 <p>{texto}</p>
                 <span class="meter tone-ai" aria-hidden="true"><span style=style></span></span>

@@ -163,21 +163,91 @@ pub struct Acrescentar {
     pub resposta: String,
 }
 
+/// What a file or a page was read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "UPPERCASE")]
+pub enum FormatoImportado {
+    /// .txt or .md.
+    Texto,
+    /// .docx.
+    Docx,
+    /// .pdf.
+    Pdf,
+    /// A web page.
+    Html,
+}
+
+/// `POST /api/v1/knowledge/importar/pagina`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportarPagina {
+    /// A public http or https address; without a scheme https is meant.
+    pub url: String,
+}
+
+/// Text out of a file or a page, for a preview. Nothing has been saved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportadoDto {
+    /// Name of the file, or where the page was in the end.
+    pub fonte: String,
+    /// The title that it gives itself.
+    pub titulo: Option<String>,
+    /// What it was read as.
+    pub formato: FormatoImportado,
+    /// Its text, headings as `#` lines; at most 200,000 characters, of which the knowledge takes 50,000.
+    pub conteudo_texto: String,
+    /// Length of that text.
+    pub caracteres: usize,
+    /// Pages read, of a PDF.
+    pub paginas: Option<usize>,
+    /// There was more than is read.
+    pub cortado: bool,
+}
+
+/// What the assistant would do with a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DecisaoTeste {
+    /// Answer from the text.
+    Responde,
+    /// Greet back, or the like: no search is needed.
+    Conversa,
+    /// Call a person.
+    ChamaPessoa,
+    /// Write no more to whoever asks for that.
+    Para,
+    /// Say nothing.
+    Cala,
+}
+
 /// `GET /api/v1/knowledge/search?q=`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SearchDto {
     /// The question as asked.
     pub q: String,
+    /// What would be done, decided as for a message of a contato without earlier ones.
+    pub decisao: DecisaoTeste,
+    /// Why a person would be called.
+    pub motivo: Option<String>,
     /// Probability that the pieces hold the answer, 0 to 1.
     pub confianca: f32,
     /// Below this a person is called.
     pub limiar: f32,
     /// What the assistant would send, if it would.
     pub resposta: Option<String>,
+    /// The line of the text that answers best.
+    pub linha: Option<String>,
+    /// `ordem` of the pieces that the answer rests on.
+    pub usados: Vec<i32>,
+    /// Words of the question that the text does not have, where a person would be called.
+    pub faltam: Vec<String>,
     /// `palavras` (keyless) or `hibrida` (with embeddings).
     pub modo: String,
-    /// Best first, at most five.
+    /// Best first, at most five; none where no search is needed.
     pub chunks: Vec<ChunkDto>,
 }
 

@@ -22,6 +22,8 @@ pub const RESPOSTAS_MAX: usize = 200;
 /// Longest note about a contato, in characters.
 pub const ANOTACOES_MAX: usize = 2_000;
 
+/// Largest file that text is taken from, in bytes.
+pub const IMPORTAR_MAX: usize = 10 * 1024 * 1024;
 /// Longest draft of the knowledge text, in characters.
 pub const RASCUNHO_MAX: usize = 4 * CONHECIMENTO_LIMITE;
 /// Longest question that is taught; longer ones the search does not take for a question on a line of its own.

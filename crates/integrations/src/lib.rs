@@ -4,3 +4,4 @@ pub mod evolution;
 pub mod kv;
 pub mod mail;
 pub mod openai;
+pub mod pagina;

@@ -22,8 +22,24 @@ async fn a_saved_text_is_indexed_and_found() {
     assert!(found["confianca"].as_f64() >= Some(0.5), "{found}");
     assert!(found["resposta"].as_str().unwrap().contains("18h"), "{found}");
     assert!(found["chunks"][0]["texto"].as_str().unwrap().contains("domingo"), "{found}");
+    assert_eq!((&found["decisao"], found["usados"].as_array().unwrap().len()), (&json!("responde"), 1), "{found}");
+    assert!(found["linha"].as_str().unwrap().contains("18h"), "{found}");
     let none = user.get("/api/v1/knowledge/search?q=Quem%20descobriu%20a%20penicilina%3F").await.ok();
     assert!(none["confianca"].as_f64() < Some(0.5) && none["resposta"].is_null(), "{none}");
+    assert_eq!(
+        (&none["decisao"], &none["motivo"]),
+        (&json!("chama_pessoa"), &json!("Não encontrei a resposta no seu conhecimento."))
+    );
+    assert!(none["faltam"].as_array().unwrap().contains(&json!("penicilina")), "{none}");
+    // The way of a message, also where no search is needed.
+    let oi = user.get("/api/v1/knowledge/search?q=oi%2C%20bom%20dia").await.ok();
+    assert_eq!((&oi["decisao"], &oi["resposta"]), (&json!("conversa"), &json!("Olá! Como posso ajudar?")));
+    let pessoa = user.get("/api/v1/knowledge/search?q=quero%20falar%20com%20um%20atendente").await.ok();
+    assert_eq!(
+        (&pessoa["decisao"], &pessoa["motivo"]),
+        (&json!("chama_pessoa"), &json!("O contato pediu uma pessoa."))
+    );
+    assert_eq!(app.count("conversas").await + app.count("historico_mensagens").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

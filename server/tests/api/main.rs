@@ -18,6 +18,7 @@ mod contatos;
 mod contratos;
 mod conversas;
 mod falhas;
+mod importar;
 mod isolamento;
 mod knowledge;
 mod midia;

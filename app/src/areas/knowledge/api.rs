@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use contracts::{
     EstadoPergunta, MensagemId, OrigemVersao,
-    knowledge::{KnowledgeDto, RascunhoDto, SearchDto, VersaoTextoDto, VersoesDto},
+    knowledge::{ImportadoDto, KnowledgeDto, RascunhoDto, SearchDto, VersaoTextoDto, VersoesDto},
     perguntas::PerguntasDto,
 };
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -39,6 +39,14 @@ pub async fn knowledge_search(q: String) -> Result<SearchDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
     services::knowledge::search(&ctx, &q).await.map_err(server::err(&ctx))
+}
+
+/// The main text of a web page, for a preview.
+#[server(prefix = "/_fn", endpoint = "knowledge/importar-pagina", input = Json)]
+pub async fn knowledge_importar_pagina(url: String) -> Result<ImportadoDto, AppError> {
+    use crate::server;
+    let ctx = server::ctx()?;
+    services::knowledge::importar_pagina(&ctx, &url).await.map_err(server::err(&ctx))
 }
 
 /// Adds a question and its answer to the text.

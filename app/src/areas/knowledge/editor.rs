@@ -1,12 +1,20 @@
-//! The text, its counter, saving, and the state of the index.
+//! The text, its outline, its counter, saving, and the state of the index.
 
 use std::time::Duration;
 
-use contracts::{ErrorCode, StatusIndexacao, eventos::Evento, knowledge::KnowledgeDto, validate};
+use contracts::{
+    ErrorCode, OrigemVersao, StatusIndexacao,
+    eventos::Evento,
+    knowledge::{KnowledgeDto, RascunhoDto},
+    validate,
+};
 use leptos::{ev, html::Textarea, prelude::*, task::spawn_local};
 
 use super::{
     api::{knowledge_get, knowledge_put},
+    importar::Importar,
+    page::Partes,
+    rascunho::{EstadoRascunho, OfertaRascunho, Rascunho},
     situacao::{Indexacao, Salvo},
 };
 use crate::{
@@ -18,7 +26,7 @@ use crate::{
 };
 
 /// What a textarea makes of a text: line ends are one character.
-fn normal(texto: &str) -> String {
+pub(super) fn normal(texto: &str) -> String {
     texto.replace("\r\n", "\n").replace('\r', "\n")
 }
 
@@ -27,8 +35,16 @@ fn escapar(texto: &str) -> String {
     texto.replace('&', "&amp;").replace('<', "&lt;")
 }
 
+/// What was put into the editor from outside, until it is saved or taken back.
+#[derive(Clone, Debug)]
+struct Importado {
+    fonte: String,
+    antes: String,
+}
+
+/// The editor's state.
 #[derive(Clone, Copy)]
-struct Estado {
+pub struct Estado {
     t: &'static Textos,
     node: NodeRef<Textarea>,
     texto: RwSignal<String>,
@@ -36,19 +52,24 @@ struct Estado {
     erro: RwSignal<Option<String>>,
     conflito: RwSignal<Option<KnowledgeDto>>,
     ocupado: RwSignal<bool>,
+    rascunho: Rascunho,
+    importado: RwSignal<Option<Importado>>,
     toasts: Toasts,
 }
 
 impl Estado {
-    fn new(inicial: KnowledgeDto) -> Self {
+    fn new(inicial: KnowledgeDto, rascunho: Option<RascunhoDto>) -> Self {
+        let salvo = normal(&inicial.conteudo_texto);
         Self {
             t: textos(),
             node: NodeRef::new(),
-            texto: RwSignal::new(normal(&inicial.conteudo_texto)),
+            rascunho: Rascunho::new(rascunho, &salvo),
+            texto: RwSignal::new(salvo),
             salvo: RwSignal::new(inicial),
             erro: RwSignal::new(None),
             conflito: RwSignal::new(None),
             ocupado: RwSignal::new(false),
+            importado: RwSignal::new(None),
             toasts: Toasts::expect(),
         }
     }
@@ -57,23 +78,62 @@ impl Estado {
         self.texto.with(|texto| self.salvo.with(|salvo| *texto != normal(&salvo.conteudo_texto)))
     }
 
+    /// Whether there is something to be saved now.
+    pub fn sujo_agora(self) -> bool {
+        !self.texto.is_disposed() && untrack(|| self.sujo())
+    }
+
+    /// What a draft is made of: the text and the version it was typed over.
+    pub fn para_rascunho(self) -> (String, i32) {
+        (self.texto.get_untracked(), self.versao_salva())
+    }
+
+    /// The version in use, as this page knows it.
+    pub fn versao_salva(self) -> i32 {
+        self.salvo.with_untracked(|s| s.versao)
+    }
+
+    /// What stands in the editor.
+    pub fn texto_agora(self) -> String {
+        self.texto.get_untracked()
+    }
+
     fn digitou(self) {
         let Some(node) = self.node.get_untracked() else { return };
-        self.texto.set(node.value());
+        self.mudou(node.value());
+    }
+
+    fn mudou(self, texto: String) {
+        self.texto.set(texto);
         let longo = self.texto.with_untracked(|v| v.chars().count() > validate::CONHECIMENTO_LIMITE);
         if longo || self.erro.with_untracked(Option::is_some) {
             self.erro.set(
                 self.texto.with_untracked(|v| if v.is_empty() { Ok(()) } else { validate::conteudo_texto(v) }).err(),
             );
         }
+        self.rascunho.depois(self);
     }
 
-    fn escrever(self, texto: &str) {
+    /// Puts a text into the editor, as if it had been typed.
+    pub fn escrever(self, texto: &str) {
+        self.mostrar(texto);
+        self.mudou(normal(texto));
+    }
+
+    fn mostrar(self, texto: &str) {
         let texto = normal(texto);
         if let Some(node) = self.node.get_untracked() {
             node.set_value(&texto);
         }
         self.texto.set(texto);
+    }
+
+    /// Puts an imported text into the editor; nothing is saved yet, and it can be taken back.
+    pub fn importar(self, fonte: String, texto: &str) {
+        let antes = self.texto.get_untracked();
+        self.escrever(texto);
+        self.importado.set(Some(Importado { fonte, antes }));
+        browser::focus("texto");
     }
 
     /// Saves over `versao`; `None` saves over whatever is there.
@@ -89,8 +149,10 @@ impl Estado {
         }
         self.erro.set(None);
         self.ocupado.set(true);
+        let origem = self.importado.with_untracked(Option::is_some).then_some(OrigemVersao::Importacao);
+        let rascunho = self.rascunho.meu();
         spawn_local(async move {
-            let resposta = knowledge_put(texto, versao, None, None).await;
+            let resposta = knowledge_put(texto, versao, origem, rascunho).await;
             if self.ocupado.try_set(false).is_some() {
                 return;
             }
@@ -98,7 +160,13 @@ impl Estado {
                 Ok(salvo) => {
                     self.salvo.set(salvo);
                     self.conflito.set(None);
+                    self.importado.set(None);
+                    self.rascunho.foi();
                     self.toasts.bom(self.t.conhecimento.salvo_toast);
+                    if self.sujo_agora() {
+                        // Typed on while it was saved.
+                        self.rascunho.depois(self);
+                    }
                 }
                 Err(erro) if erro.code() == ErrorCode::Conflict => {
                     if let Ok(outra) = knowledge_get().await {
@@ -122,7 +190,7 @@ impl Estado {
 
     /// Saves over the version that was edited here.
     fn salvar_sobre_a_minha(self) {
-        self.salvar(Some(self.salvo.with_untracked(|s| s.versao)));
+        self.salvar(Some(self.versao_salva()));
     }
 
     /// Reads the state of the index; the text too, when the person has not changed it here.
@@ -135,12 +203,37 @@ impl Estado {
             let mesma = self.salvo.with_untracked(|s| s.versao == novo.versao);
             if mesma {
                 self.salvo.set(novo);
-            } else if !untrack(|| self.sujo()) {
-                self.escrever(&novo.conteudo_texto);
+            } else if !self.sujo_agora() {
+                self.mostrar(&novo.conteudo_texto);
                 self.salvo.set(novo);
             }
         });
     }
+
+    /// Brings the line at this character into view, with the keyboard on it.
+    fn ir_para(self, at: usize) {
+        let Some(node) = self.node.get_untracked() else { return };
+        let at = u32::try_from(at).unwrap_or(0);
+        let _ = node.set_selection_range(at, at);
+        // A browser scrolls to the caret when the field gets the focus.
+        let _ = node.blur();
+        let _ = node.focus();
+    }
+}
+
+/// The headings of a text, with where each begins in UTF-16 units, as a textarea counts.
+fn secoes(texto: &str) -> Vec<(String, usize)> {
+    let mut at = 0;
+    let mut out = Vec::new();
+    for linha in texto.split('\n') {
+        let titulo = linha.trim_start_matches('#');
+        let rank = linha.len() - titulo.len();
+        if (1..=3).contains(&rank) && titulo.starts_with(' ') && !titulo.trim().is_empty() {
+            out.push((titulo.trim().to_owned(), at));
+        }
+        at += linha.encode_utf16().count() + 1;
+    }
+    out
 }
 
 /// The editor.
@@ -148,12 +241,14 @@ impl Estado {
 pub fn Editor(
     /// The text as the server has it.
     inicial: KnowledgeDto,
+    /// What was typed and not saved.
+    rascunho: Option<RascunhoDto>,
 ) -> impl IntoView {
     let t = textos();
     // Not as a child: an empty one would be written as a space. The parser drops the first line end.
     let html_inicial = format!("\n{}", escapar(&normal(&inicial.conteudo_texto)));
     let limite = inicial.limite;
-    let e = Estado::new(inicial);
+    let e = Estado::new(inicial, rascunho);
     let sujo = Memo::new(move |_| e.sujo());
     let contagem = Memo::new(move |_| e.texto.with(|v| v.chars().count()));
     ligar(e, sujo);
@@ -161,6 +256,7 @@ pub fn Editor(
     let medidor = move || format!("--v:{:.1}", (contagem.get() as f64 / limite.max(1) as f64 * 100.0).min(100.0));
     let demais = move || contagem.get() > limite;
     let erro = Signal::derive(move || e.erro.get());
+    let importando = RwSignal::new(false);
     view! {
         <section class="card editor" aria-labelledby="t-texto">
             <header class="editor-head">
@@ -168,21 +264,29 @@ pub fn Editor(
                 <div class="cluster">
                     {move || sujo.get().then(|| view! { <span class="badge badge-warn badge-dot">{t.conhecimento.nao_salvo}</span> })}
                     <Indexacao salvo=e.salvo/>
-                    <button
-                        class="btn btn-primary" type="button" title=t.conhecimento.salvar_atalho aria-busy=move || e.ocupado.get().to_string()
-                        on:click=move |_| e.salvar_sobre_a_minha()
-                    >{t.conhecimento.salvar}</button>
+                    <span class="cluster editor-acts">
+                        <button class="btn btn-secondary" type="button" on:click=move |_| importando.set(true)><Icone nome="file-text"/>{t.conhecimento.importar}</button>
+                        <button
+                            class="btn btn-primary" type="button" title=t.conhecimento.salvar_atalho aria-busy=move || e.ocupado.get().to_string()
+                            on:click=move |_| e.salvar_sobre_a_minha()
+                        >{t.conhecimento.salvar}</button>
+                    </span>
                 </div>
             </header>
             {move || e.conflito.get().map(|outra| view! { <Conflito e=e outra=outra/> })}
-            <textarea
-                class="editor-text" id="texto" spellcheck="true" node_ref=e.node placeholder=t.conhecimento.exemplo
-                aria-describedby="texto-dica texto-erro contador" aria-invalid=move || e.erro.with(Option::is_some).to_string()
-                on:input=move |_| e.digitou() inner_html=html_inicial
-            ></textarea>
+            <OfertaRascunho e=e r=e.rascunho/>
+            {move || e.importado.get().map(|i| view! { <DoArquivo e=e i=i/> })}
+            <div class="editor-main">
+                <Secoes e=e/>
+                <textarea
+                    class="editor-text" id="texto" spellcheck="true" node_ref=e.node placeholder=t.conhecimento.exemplo
+                    aria-describedby="texto-dica texto-erro contador" aria-invalid=move || e.erro.with(Option::is_some).to_string()
+                    on:input=move |_| e.digitou() inner_html=html_inicial
+                ></textarea>
+            </div>
             <div class="editor-erro"><ErroCampo id="texto-erro".to_owned() erro=erro/></div>
             <footer class="card-foot">
-                <span><Salvo salvo=e.salvo/></span>
+                <span><Salvo salvo=e.salvo/><span class="editor-rascunho" role="status"><EstadoRascunho r=e.rascunho/></span></span>
                 <span class="counter" id="contador" class:is-over=demais>
                     <span class="meter" class:tone-danger=demais aria-hidden="true"><span style=medidor></span></span>
                     <span class="num">{move || fill(t.conhecimento.contador, &[("n", &milhar(contagem.get())), ("limite", &milhar(limite))])}</span>
@@ -190,7 +294,46 @@ pub fn Editor(
                 </span>
             </footer>
             <p class="editor-dica" id="texto-dica">{t.conhecimento.dica}</p>
+            <Importar aberto=importando e=e/>
         </section>
+    }
+}
+
+/// The headings of a long text; a click goes there.
+#[component]
+fn Secoes(e: Estado) -> impl IntoView {
+    let t = textos();
+    let secoes = Memo::new(move |_| e.texto.with(|texto| secoes(texto)));
+    let uma = move |(titulo, at): (String, usize)| view! { <li><button type="button" class="truncate" on:click=move |_| e.ir_para(at)>{titulo}</button></li> };
+    move || {
+        (secoes.with(Vec::len) > 1).then(|| {
+            view! {
+                <nav class="outline" aria-label=t.conhecimento.secoes_sr>
+                    <p class="nav-title">{t.conhecimento.secoes}</p>
+                    <ol>{secoes.get().into_iter().take(60).map(uma).collect_view()}</ol>
+                </nav>
+            }
+        })
+    }
+}
+
+/// Says where the text comes from that stands here unsaved.
+#[component]
+fn DoArquivo(e: Estado, i: Importado) -> impl IntoView {
+    let t = textos();
+    let desfazer = move |_| {
+        e.escrever(&i.antes);
+        e.importado.set(None);
+        browser::focus("texto");
+    };
+    view! {
+        <div class="editor-conflito" role="status">
+            <div class="banner tone-info">
+                <Icone nome="file-text"/>
+                <div><b>{fill(t.conhecimento.importado, &[("fonte", &i.fonte)])}</b><p>{t.conhecimento.importado_texto}</p></div>
+                <button class="btn btn-secondary btn-sm" type="button" on:click=desfazer>{t.conhecimento.importado_desfazer}</button>
+            </div>
+        </div>
     }
 }
 
@@ -211,6 +354,15 @@ fn ligar(e: Estado, sujo: Memo<bool>) {
             e.reler();
         }
     });
+    if let Some(partes) = use_context::<Partes>() {
+        Effect::new(move |antes: Option<u32>| {
+            let agora = partes.mudou.get();
+            if antes.is_some_and(|a| a != agora) {
+                e.reler();
+            }
+            agora
+        });
+    }
     // The events may be late; while indexing is under way ask now and then.
     let pendente = Memo::new(move |_| {
         e.salvo.with(|s| matches!(s.indexacao, StatusIndexacao::Pendente | StatusIndexacao::Indexando))
@@ -263,10 +415,23 @@ fn Conflito(e: Estado, outra: KnowledgeDto) -> impl IntoView {
             <div class="banner tone-warn">
                 <Icone nome="triangle-alert"/>
                 <div><b>{t.conhecimento.conflito}</b><p>{t.conhecimento.conflito_texto}</p></div>
-                <button class="btn btn-secondary btn-sm" type="button" on:click=move |_| e.salvar(Some(versao))>{t.conhecimento.conflito_salvar}</button>
-                <button class="btn btn-ghost btn-sm" type="button" on:click=usar>{t.conhecimento.conflito_usar}</button>
+                <div class="banner-acts">
+                    <button class="btn btn-secondary btn-sm" type="button" on:click=move |_| e.salvar(Some(versao))>{t.conhecimento.conflito_salvar}</button>
+                    <button class="btn btn-ghost btn-sm" type="button" on:click=usar>{t.conhecimento.conflito_usar}</button>
+                </div>
             </div>
-            <details><summary class="link">{t.conhecimento.conflito_ver}</summary><pre class="outra" aria-label=t.conhecimento.conflito_outra>{texto}</pre></details>
+            <details><summary class="link">{t.conhecimento.conflito_ver}</summary><pre class="outra" tabindex="0" role="region" aria-label=t.conhecimento.conflito_outra>{texto}</pre></details>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_found_where_a_textarea_counts_them() {
+        let texto = "# Loja 😀\nAbrimos.\n#hashtag\n## Entrega\n";
+        assert_eq!(secoes(texto), [("Loja 😀".to_owned(), 0), ("Entrega".to_owned(), 28)]);
     }
 }

@@ -2,6 +2,11 @@
 
 pub mod api;
 mod editor;
+mod ensinar;
+mod importar;
 pub mod page;
+mod perguntas;
+mod rascunho;
 mod situacao;
 mod testar;
+mod versoes;

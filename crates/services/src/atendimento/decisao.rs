@@ -107,13 +107,19 @@ pub enum Passo {
 
 /// Decides on a turn of text.
 pub(super) async fn decide(ctx: &Ctx, turno: &Turno<'_>) -> Result<Decisao> {
+    Ok(experimentar(ctx, turno).await?.0)
+}
+
+/// The same, with what was found where a search was needed: for the trial box.
+pub(crate) async fn experimentar(ctx: &Ctx, turno: &Turno<'_>) -> Result<(Decisao, Option<Retrieval>)> {
     let query = match triar(turno) {
-        Passo::Decidido(decisao) => return Ok(decisao),
+        Passo::Decidido(decisao) => return Ok((decisao, None)),
         Passo::Buscar(query) => query,
     };
     let modelo = Modelo::of(ctx);
     let found = buscar(modelo, turno, query, |q| async move { knowledge::retrieve(ctx, &q).await }).await?;
-    Ok(responder(modelo, turno, &found).await)
+    let decisao = responder(modelo, turno, &found).await;
+    Ok((decisao, Some(found)))
 }
 
 /// What needs no search: small talk, a wish for a person, an attempt on the rules.
@@ -177,21 +183,6 @@ async fn reescrever(modelo: Option<Modelo<'_>>, turno: &Turno<'_>, query: &Query
     messages.push(Turn { role: Role::User, content: turno.pergunta.to_owned() });
     let reply = modelo.ask(prompt::REESCREVER, &messages).await.ok()?;
     (reply.answered && !reply.reply.trim().is_empty()).then(|| Query::new(reply.reply.trim()))
-}
-
-/// What the trial box shows: the reply without memory, or `None` where a person would be called.
-pub(crate) async fn preview(
-    ctx: &Ctx,
-    empresa: &str,
-    pergunta: &str,
-    found: &Retrieval,
-    config: &ConfiguracaoBot,
-) -> Option<String> {
-    let turno = Turno { empresa, pergunta, memoria: &[], config };
-    match responder(Modelo::of(ctx), &turno, found).await {
-        Decisao::Responder { texto, .. } => Some(texto),
-        _ => None,
-    }
 }
 
 /// Answers from what was found, or calls a person.

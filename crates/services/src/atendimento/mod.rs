@@ -27,7 +27,7 @@ use std::sync::Arc;
 use jobs::Handlers;
 
 pub(crate) use conteudo::Extras;
-pub(crate) use decisao::{FALTA_CONHECIMENTO, preview};
+pub(crate) use decisao::{Decisao, FALTA_CONHECIMENTO, Turno, experimentar};
 pub(crate) use entrada::ANSWERED_AGE;
 pub(crate) use envio::{RETIRADA, queue_again, queue_send};
 pub(crate) use memoria::forget;

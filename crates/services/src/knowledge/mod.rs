@@ -2,12 +2,13 @@
 //! as a version; what is typed and not saved is kept as a draft.
 
 mod acrescentar;
+mod importar;
 mod index;
 mod rascunho;
 mod versoes;
 
 use contracts::eventos::Evento;
-use contracts::knowledge::{ChunkDto, KnowledgeDto, KnowledgeUpdate, SearchDto};
+use contracts::knowledge::{ChunkDto, DecisaoTeste, KnowledgeDto, KnowledgeUpdate, SearchDto};
 use contracts::{ErrorCode, OrigemVersao, StatusIndexacao, validate};
 use db::TenantTx;
 use db::models::conhecimento::{self, Conhecimento};
@@ -17,10 +18,12 @@ use jobs::NewJob;
 
 pub use acrescentar::acrescentar;
 pub(crate) use acrescentar::acrescentar_em;
+pub use importar::{importar_arquivo, importar_pagina};
 pub use index::{index_failed, reindex, run_index_job};
 pub use rascunho::{get as rascunho, put as guardar_rascunho, remove as descartar_rascunho};
 pub use versoes::{get as versao, list as versoes, restaurar};
 
+use crate::atendimento::{Decisao, Turno};
 use crate::ctx::not_found;
 use crate::{Actor, Ctx, Error, Result, atendimento, eventos, uso};
 
@@ -94,17 +97,57 @@ pub async fn search(ctx: &Ctx, q: &str) -> Result<SearchDto> {
     let mut tx = ctx.tenant().await?;
     let config = configuracao_bot::get(&mut tx).await?;
     let quem = cliente::get(&mut tx).await?.ok_or_else(not_found)?;
+    let texto = conhecimento::get(&mut tx).await?.map(|c| c.conteudo_texto);
     tx.commit().await?;
-    let found = retrieve(ctx, &rag::Query::new(q)).await?;
-    let resposta = atendimento::preview(ctx, &quem.nome, q, &found, &config).await;
-    Ok(SearchDto {
+    let turno = Turno { empresa: &quem.nome, pergunta: q, memoria: &[], config: &config };
+    // The way that a message takes, short of writing anything down.
+    let (decisao, found) = Box::pin(atendimento::experimentar(ctx, &turno)).await?;
+    let mut dto = SearchDto {
         q: q.to_owned(),
-        confianca: found.confianca,
+        decisao: DecisaoTeste::Cala,
+        motivo: None,
+        confianca: found.as_ref().map_or(0.0, |f| f.confianca),
         limiar: config.limiar_confianca,
-        resposta,
-        modo: found.modo.to_owned(),
-        chunks: fontes(&found).into_iter().take(rag::JUDGED).collect(),
-    })
+        resposta: None,
+        linha: found.as_ref().and_then(|f| f.extrato.as_ref()).map(|e| e.texto.clone()),
+        usados: Vec::new(),
+        faltam: Vec::new(),
+        modo: found.as_ref().map_or("palavras", |f| f.modo).to_owned(),
+        chunks: found.as_ref().map(|f| fontes(f).into_iter().take(rag::JUDGED).collect()).unwrap_or_default(),
+    };
+    match decisao {
+        Decisao::Responder { texto, confianca, fontes, .. } => {
+            dto.decisao = if found.is_some() { DecisaoTeste::Responde } else { DecisaoTeste::Conversa };
+            dto.confianca = confianca.unwrap_or(dto.confianca);
+            dto.resposta = Some(texto);
+            dto.usados = ordens(&fontes);
+        }
+        Decisao::Passar { motivo, confianca, .. } => {
+            dto.decisao = DecisaoTeste::ChamaPessoa;
+            dto.confianca = confianca.unwrap_or(dto.confianca);
+            dto.motivo = Some(motivo.to_owned());
+            if found.is_some() {
+                dto.faltam = faltam(q, texto.as_deref().unwrap_or_default());
+            }
+        }
+        Decisao::Parar => dto.decisao = DecisaoTeste::Para,
+        Decisao::Calar => {}
+    }
+    Ok(dto)
+}
+
+/// The places of the pieces in `fontes`, as the inbox gets them.
+fn ordens(fontes: &serde_json::Value) -> Vec<i32> {
+    let of = |f: &serde_json::Value| f.get("ordem")?.as_i64()?.try_into().ok();
+    fontes.as_array().into_iter().flatten().filter_map(of).collect()
+}
+
+/// Words of the question that the text has in no form and no other word for.
+fn faltam(q: &str, texto: &str) -> Vec<String> {
+    let known: std::collections::HashSet<String> = rag::analyse::analyse(texto).into_iter().map(|t| t.stem).collect();
+    let has = |stem: &str| known.contains(stem) || rag::analyse::related(stem).iter().any(|r| known.contains(r));
+    let asked = rag::analyse::analyse_query(q).into_iter();
+    asked.filter(|t| !t.hint && !has(&t.stem)).map(|t| t.surface).take(5).collect()
 }
 
 /// The best pieces for a question, with the probability that they hold its answer.

@@ -28,8 +28,12 @@ pub(super) async fn keep(ctx: &Ctx, tx: &mut TenantTx, row: &Conhecimento, nota:
 /// The kept versions, newest first.
 pub async fn list(ctx: &Ctx) -> Result<VersoesDto> {
     let mut tx = ctx.tenant().await?;
-    let rows = versao::list(&mut tx).await?;
+    let mut rows = versao::list(&mut tx).await?;
     tx.commit().await?;
+    // Those that only the next save removes.
+    let since = ctx.now() - TimeDelta::days(DIAS.into());
+    let newest = rows.first().map(|v| v.versao);
+    rows.retain(|v| v.created_at >= since || Some(v.versao) == newest);
     let one = |v: versao::Versao| VersaoDto {
         versao: v.versao,
         caracteres: v.caracteres,

@@ -12,7 +12,7 @@ use contracts::perguntas::{ContagensPerguntas, Ensinar, PerguntaDto, PerguntasDt
 use contracts::{EstadoPergunta, MensagemId};
 use db::TenantTx;
 use db::models::configuracao_bot;
-use db::models::conhecimento;
+use db::models::conhecimento::{self, Conhecimento};
 use db::models::pergunta::{self, SemResposta};
 
 use crate::atendimento::FALTA_CONHECIMENTO;
@@ -34,7 +34,7 @@ pub async fn list(ctx: &Ctx, estado: EstadoPergunta) -> Result<PerguntasDto> {
     let mut tx = ctx.tenant().await?;
     let limiar = configuracao_bot::get(&mut tx).await?.limiar_confianca;
     let grupos = load(ctx, &mut tx, limiar).await?;
-    let versao = conhecimento::get(&mut tx).await?.and_then(|c| c.versao_indexada).unwrap_or(0);
+    let texto = conhecimento::get(&mut tx).await?;
     tx.commit().await?;
     let count = |e| grupos.iter().filter(|g| g.estado() == e).count();
     let contagens = ContagensPerguntas {
@@ -46,7 +46,7 @@ pub async fn list(ctx: &Ctx, estado: EstadoPergunta) -> Result<PerguntasDto> {
     asked.sort_by_key(|g| std::cmp::Reverse((g.abertas(), g.ultima().map(|r| r.em))));
     let mut itens = Vec::new();
     for grupo in asked.into_iter().take(MOSTRADAS) {
-        let ja_sabe = estado == EstadoPergunta::Aberta && knows(ctx, versao, grupo, limiar).await;
+        let ja_sabe = estado == EstadoPergunta::Aberta && knows(ctx, texto.as_ref(), grupo, limiar).await;
         itens.extend(dto(grupo, ja_sabe));
     }
     // What the text answers by now needs nobody any more.
@@ -95,12 +95,14 @@ async fn load(ctx: &Ctx, tx: &mut TenantTx, limiar: f32) -> Result<Vec<Grupo>> {
 }
 
 /// Whether the text in use would do for the question now. By words only: a look at the list asks no model.
-async fn knows(ctx: &Ctx, versao: i32, grupo: &Grupo, limiar: f32) -> bool {
-    let (Ok(cliente_id), Some(texto)) = (ctx.cliente_id(), grupo.textos.last()) else { return false };
-    let query = rag::Query::new(texto);
-    let found = ctx.app.retriever.search(cliente_id.0, versao, &query, None).await;
+async fn knows(ctx: &Ctx, texto: Option<&Conhecimento>, grupo: &Grupo, limiar: f32) -> bool {
+    let (Ok(cliente_id), Some(texto), Some(pergunta)) = (ctx.cliente_id(), texto, grupo.textos.last()) else {
+        return false;
+    };
+    let versao = texto.versao_indexada.unwrap_or(0);
+    let found = ctx.app.retriever.search(cliente_id.0, versao, &rag::Query::new(pergunta), None).await;
     // An index that is being made again says nothing.
-    found.is_ok_and(|r| r.confianca >= limiar)
+    found.is_ok_and(|r| rag::shifted(r.confianca, texto.ajuste_confianca) >= limiar)
 }
 
 fn dto(grupo: &Grupo, ja_sabe: bool) -> Option<PerguntaDto> {

@@ -1,13 +1,15 @@
 //! The business's own text.
 
-use axum::extract::Extension;
+use axum::body::Bytes;
+use axum::extract::{Extension, FromRequest, Request};
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
-use contracts::ApiError;
 use contracts::knowledge::{
-    Acrescentar, KnowledgeDto, KnowledgeUpdate, RascunhoDto, RascunhoUpdate, Restaurar, SearchDto, VersaoTextoDto,
-    VersoesDto,
+    Acrescentar, ImportadoDto, ImportarPagina, KnowledgeDto, KnowledgeUpdate, RascunhoDto, RascunhoUpdate, Restaurar,
+    SearchDto, VersaoTextoDto, VersoesDto,
 };
+use contracts::validate::IMPORTAR_MAX;
+use contracts::{ApiError, ErrorCode};
 use serde::Deserialize;
 use services::{Ctx, knowledge};
 
@@ -110,4 +112,39 @@ pub async fn descartar_rascunho(
     Params(q): Params<Qual>,
 ) -> Result<StatusCode, Refusal> {
     no_content(&ctx, knowledge::descartar_rascunho(&ctx, q.qual).await)
+}
+
+/// A little more than a file may have, so that one that is too large is told its limit.
+pub const IMPORTAR_BODY: usize = IMPORTAR_MAX + 64 * 1024;
+
+/// What the file is called.
+#[derive(Deserialize, utoipa::IntoParams)]
+pub struct Nome {
+    /// With its extension; what it is, is found out from its bytes.
+    #[serde(default)]
+    nome: String,
+}
+
+/// Text out of a .txt, .md, .docx or .pdf of at most 10 MB. Nothing is saved.
+#[utoipa::path(post, path = "/api/v1/knowledge/importar", tag = "knowledge", params(Nome),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
+    (status = 200, body = ImportadoDto), (status = 401, body = ApiError), (status = 413, body = ApiError), (status = 422, body = ApiError)))]
+pub async fn importar(
+    Extension(ctx): Extension<Ctx>,
+    Params(q): Params<Nome>,
+    request: Request,
+) -> Answer<ImportadoDto> {
+    let bytes = Bytes::from_request(request, &()).await.map_err(|e| {
+        let code =
+            if e.status() == StatusCode::PAYLOAD_TOO_LARGE { ErrorCode::TooLarge } else { ErrorCode::BadRequest };
+        Refusal(ApiError { request_id: Some(ctx.request_id.clone()), ..ApiError::new(code) })
+    })?;
+    answer(&ctx, knowledge::importar_arquivo(&ctx, &q.nome, bytes.into()).await)
+}
+
+/// The main text of a public web page. Nothing is saved.
+#[utoipa::path(post, path = "/api/v1/knowledge/importar/pagina", tag = "knowledge", request_body = ImportarPagina, responses(
+    (status = 200, body = ImportadoDto), (status = 401, body = ApiError), (status = 422, body = ApiError), (status = 429, body = ApiError)))]
+pub async fn importar_pagina(Extension(ctx): Extension<Ctx>, Body(body): Body<ImportarPagina>) -> Answer<ImportadoDto> {
+    answer(&ctx, Box::pin(knowledge::importar_pagina(&ctx, &body.url)).await)
 }

@@ -33,6 +33,8 @@ pub(super) fn router() -> OpenApiRouter<Http> {
         .routes(routes!(admin::me))
         .routes(routes!(knowledge::get, knowledge::put))
         .routes(routes!(knowledge::search))
+        .routes(routes!(knowledge::importar).layer(DefaultBodyLimit::max(knowledge::IMPORTAR_BODY)))
+        .routes(routes!(knowledge::importar_pagina))
         .routes(routes!(knowledge::acrescentar))
         .routes(routes!(knowledge::versoes))
         .routes(routes!(knowledge::versao))
