@@ -158,7 +158,7 @@ fn Escolher(pronto: Callback<ImportadoDto>) -> impl IntoView {
                 <label class="btn btn-secondary" aria-busy=move || lendo.get().to_string()>
                     {t.conhecimento.importar_escolher}
                     <input
-                        class="visually-hidden" id="importar-arquivo" type="file" accept=".txt,.md,.pdf,.docx,text/plain,application/pdf"
+                        class="dropzone-input" id="importar-arquivo" type="file" accept=".txt,.md,.pdf,.docx,text/plain,application/pdf"
                         node_ref=arquivo on:change=escolheu aria-describedby="importar-arquivo-ajuda importar-arquivo-erro" autofocus
                     />
                 </label>

@@ -157,11 +157,11 @@ fn Diferenca(v: VersaoTextoDto, atual: i32) -> impl IntoView {
                 })}
             </header>
             {if em_uso || vazio {
-                view! { <pre class="outra versao-texto" tabindex="0" role="region" aria-labelledby="t-diff">{v.conteudo_texto}</pre> }.into_any()
+                view! { <pre class="outra versao-texto" tabindex="0" role="group" aria-labelledby="t-diff">{v.conteudo_texto}</pre> }.into_any()
             } else {
                 view! {
                     <p class="diff-legenda"><span class="diff-menos">{t.conhecimento.diff_saiu}</span><span class="diff-mais">{t.conhecimento.diff_entrou}</span></p>
-                    <div class="diff" role="region" tabindex="0" aria-labelledby="t-diff"><ol>{v.diff.into_iter().map(|l| view! { <Linha l=l/> }).collect_view()}</ol></div>
+                    <div class="diff" role="group" tabindex="0" aria-labelledby="t-diff"><ol>{v.diff.into_iter().map(|l| view! { <Linha l=l/> }).collect_view()}</ol></div>
                     <details class="diff-todo"><summary class="link">{t.conhecimento.versao_inteira}</summary><pre class="outra" tabindex="0" role="region" aria-label=t.conhecimento.versao_inteira>{v.conteudo_texto}</pre></details>
                 }.into_any()
             }}
