@@ -14,6 +14,9 @@ const WIDTHS = [
   { width: 375, height: 667 },
 ];
 
+// What the browser says of a refusal that the page shows.
+test.use({ expectedConsole: [/status of 422/] });
+
 let where: Place;
 let server: Server;
 

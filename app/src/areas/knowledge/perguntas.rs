@@ -1,7 +1,7 @@
 //! Questions of the last days without an answer, each with a place for one.
 
 use contracts::{
-    EstadoPergunta,
+    EstadoPergunta, MensagemId,
     eventos::Evento,
     perguntas::{PerguntaDto, PerguntasDto},
     validate,
@@ -37,7 +37,13 @@ pub fn Perguntas() -> impl IntoView {
             p.abertas.set(Some(l.contagens.abertas));
         }
     });
-    let reler = coalesce(std::time::Duration::from_millis(800), move || lista.refetch());
+    // Whose form is open. A list that is read again is drawn again, and what was typed would go with the old one.
+    let aberta = RwSignal::new(None::<MensagemId>);
+    let reler = coalesce(std::time::Duration::from_millis(800), move || {
+        if aberta.try_get_untracked() == Some(None) {
+            lista.refetch();
+        }
+    });
     Live::expect().on(move |evento| {
         if matches!(evento, None | Some(Evento::Conhecimento { .. } | Evento::Mensagem { .. })) {
             reler();
@@ -68,7 +74,7 @@ pub fn Perguntas() -> impl IntoView {
             }
             .into_any()
         } else {
-            view! { <ul class="perguntas">{l.itens.into_iter().map(|p| view! { <Pergunta p=p lista=lista/> }).collect_view()}</ul> }.into_any()
+            view! { <ul class="perguntas">{l.itens.into_iter().map(|p| view! { <Pergunta p=p lista=lista aberta=aberta/> }).collect_view()}</ul> }.into_any()
         };
         view! {
             <section class="card" aria-labelledby="t-perguntas">
@@ -97,11 +103,10 @@ fn esqueleto() -> AnyView {
 type Lista = Resource<Result<PerguntasDto, crate::error::AppError>>;
 
 #[component]
-fn Pergunta(p: PerguntaDto, lista: Lista) -> impl IntoView {
+fn Pergunta(p: PerguntaDto, lista: Lista, aberta: RwSignal<Option<MensagemId>>) -> impl IntoView {
     let t = textos();
     let agora = Agora::expect();
     let toasts = Toasts::expect();
-    let aberta = RwSignal::new(false);
     let ocupado = RwSignal::new(false);
     let (id, em, estado) = (p.id, p.ultima_em, p.estado);
     let vezes = match p.vezes {
@@ -147,7 +152,7 @@ fn Pergunta(p: PerguntaDto, lista: Lista) -> impl IntoView {
             </div>
             <div class="pergunta-acts">
                 {(estado == EstadoPergunta::Aberta).then(|| view! {
-                    <button class="btn btn-secondary" type="button" aria-expanded=move || aberta.get().to_string() aria-controls=controla on:click=move |_| aberta.update(|a| *a = !*a)>
+                    <button class="btn btn-secondary" type="button" aria-expanded=move || (aberta.get() == Some(id)).to_string() aria-controls=controla on:click=move |_| aberta.update(|a| *a = if *a == Some(id) { None } else { Some(id) })>
                         <Icone nome="pencil"/>{t.conhecimento.responder_ensinar}
                     </button>
                     <button class="btn btn-ghost" type="button" aria-busy=move || ocupado.get().to_string() on:click=move |_| mudar(EstadoPergunta::Dispensada, t.conhecimento.dispensada_toast)>{t.conhecimento.dispensar}</button>
@@ -156,10 +161,17 @@ fn Pergunta(p: PerguntaDto, lista: Lista) -> impl IntoView {
                     <button class="btn btn-secondary" type="button" aria-busy=move || ocupado.get().to_string() on:click=move |_| mudar(EstadoPergunta::Aberta, t.conhecimento.reaberta_toast)>{t.conhecimento.reabrir}</button>
                 })}
             </div>
-            <Show when=move || aberta.get()>
+            <Show when=move || aberta.get() == Some(id)>
                 <FormEnsinar
                     id=form.clone() pergunta_de=Some(id) pergunta=sugestao.clone()
-                    cancelar=move |()| aberta.set(false) pronto=move |()| lista.refetch()
+                    cancelar=move |()| {
+                        aberta.set(None);
+                        lista.refetch();
+                    }
+                    pronto=move |()| {
+                        aberta.set(None);
+                        lista.refetch();
+                    }
                 />
             </Show>
         </li>
