@@ -74,6 +74,41 @@ pub fn focus(id: &str) {
     }
 }
 
+fn input(id: &str) -> Option<web_sys::HtmlInputElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// The textarea with this id, if there is one.
+pub fn textarea(id: &str) -> Option<web_sys::HtmlTextAreaElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// What stands in an input or a textarea, whoever has written it.
+pub fn field_value(id: &str) -> Option<String> {
+    input(id).map(|el| el.value()).or_else(|| textarea(id).map(|el| el.value()))
+}
+
+/// Writes into an input or a textarea.
+pub fn set_field_value(id: &str, value: &str) {
+    if let Some(el) = input(id).filter(|el| el.value() != value) {
+        el.set_value(value);
+    } else if let Some(el) = textarea(id).filter(|el| el.value() != value) {
+        el.set_value(value);
+    }
+}
+
+/// Whether a box or a choice is ticked.
+pub fn field_checked(id: &str) -> Option<bool> {
+    input(id).map(|el| el.checked())
+}
+
+/// Ticks it.
+pub fn set_field_checked(id: &str, checked: bool) {
+    if let Some(el) = input(id) {
+        el.set_checked(checked);
+    }
+}
+
 /// Closes an open popover, if the browser has popovers.
 pub fn hide_popover(id: &str) {
     if let Some(el) = document().get_element_by_id(id)

@@ -24,7 +24,7 @@ use leptos_router::{
 };
 
 use crate::{
-    areas::{admin, auth, conversas, dashboard, knowledge, perfil, publico, whatsapp},
+    areas::{admin, auth, config, conversas, dashboard, knowledge, perfil, publico, whatsapp},
     text::{Idioma, textos},
     time::Agora,
     ui::{Toasts, TorreToasts, tema},
@@ -87,6 +87,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/termos") view=publico::Termos/>
                 <Route path=path!("/privacidade") view=publico::Privacidade/>
                 <Route path=path!("/login") view=auth::page::Login/>
+                <Route path=path!("/dashboard/encerrada") view=perfil::encerrada::Encerrada ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/dashboard") view=dashboard::shell::DashboardShell ssr=SsrMode::Async>
                     <Route path=path!("") view=dashboard::inicio::Inicio/>
                     <Route path=path!("conhecimento") view=knowledge::page::Conhecimento/>
@@ -96,7 +97,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!(":id") view=conversas::Thread/>
                     </ParentRoute>
                     <Route path=path!("perfil") view=perfil::page::Perfil/>
-                    <Route path=path!("config") view=dashboard::em_breve::ConfigBot/>
+                    <Route path=path!("config") view=config::page::ConfigBot/>
                     <Route path=path!("tutoriais") view=dashboard::em_breve::Tutoriais/>
                     <Route path=path!("suporte") view=dashboard::em_breve::Suporte/>
                 </ParentRoute>

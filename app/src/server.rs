@@ -60,6 +60,12 @@ pub fn set_session<T>(ctx: &Ctx, name: &str, login: &contracts::auth::LoginRespo
     set_cookie(&services::auth::cookie(ctx, name, &login.token, max_age_s));
 }
 
+/// Remembers the language of the account in this browser, for a year.
+pub fn set_language(idioma: &str) {
+    let idioma = if idioma == "en" { "en" } else { "pt-BR" };
+    set_cookie(&format!("idioma={idioma}; Path=/; Max-Age=31536000; SameSite=Lax"));
+}
+
 /// The value of a cookie of the request, as sent.
 pub fn request_cookie(name: &str) -> Option<String> {
     let parts = use_context::<Parts>()?;

@@ -17,6 +17,7 @@ const CSS: &str = concat!(
     include_str!("../../style/components-conversation.css"),
     include_str!("../../style/pages-inbox.css"),
     include_str!("../../style/pages-client.css"),
+    include_str!("../../style/pages-ajustes.css"),
     include_str!("../../style/pages-admin.css"),
     include_str!("../../style/utilities.css"),
 );

@@ -164,6 +164,7 @@ impl Process {
             actor: services::Actor::Anonymous,
             request_id: "cli".into(),
             user_agent: None,
+            ip: None,
             conversa_id: None,
         }
     }

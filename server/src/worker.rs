@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jobs::{NewJob, Worker, WorkerConfig};
 use services::atendimento::{calibra, retorno};
+use services::perfil::encerrar;
 use services::{App, atendimento, midia, retencao, whatsapp};
 use tokio_util::sync::CancellationToken;
 
@@ -18,6 +19,7 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
     let eventos = NewJob::new(retencao::JOB, retencao::JOB_EVENTOS).key(retencao::JOB_EVENTOS);
     let limpeza = NewJob::new(retencao::JOB, retencao::JOB).key(retencao::JOB);
     let calibrar = NewJob::new(calibra::JOB, calibra::JOB).key(calibra::JOB);
+    let contas = NewJob::new(retencao::JOB, encerrar::JOB_RELOGIO).key(encerrar::JOB_RELOGIO);
     let varredura = NewJob::new(midia::JOB_VARREDURA, midia::JOB_VARREDURA).key(midia::JOB_VARREDURA);
     let vigia = NewJob::new(whatsapp::JOB_VIGIA, whatsapp::JOB_VIGIA).key(whatsapp::JOB_VIGIA).max_attempts(3);
     worker
@@ -26,6 +28,7 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
         .schedule(retencao::JOB_EVENTOS, retencao::EVENTOS_EVERY, eventos)
         .schedule(retencao::JOB, retencao::EVERY, limpeza)
         .schedule(calibra::JOB, calibra::EVERY, calibrar)
+        .schedule(encerrar::JOB_RELOGIO, encerrar::EVERY, contas)
         .schedule(midia::JOB_VARREDURA, midia::VARREDURA_EVERY, varredura)
         .run(stop)
         .await;

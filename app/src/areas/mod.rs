@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod auth;
 pub mod avisos;
+pub mod config;
 pub mod conversas;
 pub mod dashboard;
 pub mod knowledge;

@@ -25,12 +25,9 @@ super::areas_de_texto! {
         ex_5 = "Oi, Carla. Já vi seu pedido aqui, qual você prefere?", "Hi Carla. I have your order here, which one do you prefer?";
         ex_ia = "IA", "AI";
         ex_pessoa = "Ana", "Ana";
-        perfil_sub = "Os dados da sua conta e a sua senha.", "Your account and your password.";
         dados = "Seus dados", "Your data";
-        dados_nota = "Para mudar nome, e-mail ou telefone, fale com quem cuida da sua assinatura.", "To change name, e-mail or phone, talk to whoever looks after your subscription.";
         nome = "Nome", "Name";
         telefone = "Telefone", "Phone";
-        sem_telefone = "Não informado", "Not given";
         assinatura = "Assinatura", "Subscription";
         status_ativo = "Ativa", "Active";
         status_pendente = "Pendente de pagamento", "Payment pending";
@@ -45,6 +42,5 @@ super::areas_de_texto! {
         senha_repetir = "Repita a nova senha", "Repeat the new password";
         senha_diferente = "As duas senhas não são iguais.", "The two passwords differ.";
         trocada = "Senha trocada", "Password changed";
-        trocada_texto = "Use a nova senha da próxima vez que entrar.", "Use the new password the next time you sign in.";
     }
 }

@@ -4,12 +4,14 @@
 //! Placeholders are `{name}`, filled by [`fill`].
 
 mod auth;
+pub mod config;
 mod conhecimento;
 mod conversas;
 mod geral;
 mod painel;
 #[cfg(feature = "ssr")]
 mod publico;
+mod perfil;
 mod whatsapp;
 
 use contracts::ErrorCode;
@@ -112,6 +114,10 @@ pub struct Textos {
     /// The public pages, which only the server makes.
     #[cfg(feature = "ssr")]
     pub publico: publico::Publico,
+    /// Configurações do Bot.
+    pub config: config::Config,
+    /// Meu Perfil.
+    pub perfil: perfil::Perfil,
 }
 
 /// Portuguese.
@@ -125,6 +131,8 @@ pub static PT: Textos = Textos {
     conversas: conversas::Conversas::PT,
     #[cfg(feature = "ssr")]
     publico: publico::Publico::PT,
+    config: config::Config::PT,
+    perfil: perfil::Perfil::PT,
 };
 
 /// English.
@@ -138,6 +146,8 @@ pub static EN: Textos = Textos {
     conversas: conversas::Conversas::EN,
     #[cfg(feature = "ssr")]
     publico: publico::Publico::EN,
+    config: config::Config::EN,
+    perfil: perfil::Perfil::EN,
 };
 
 /// The texts of this page.
@@ -203,6 +213,8 @@ mod tests {
             conversas::Conversas::ALL,
             #[cfg(feature = "ssr")]
             publico::Publico::ALL,
+            config::Config::ALL,
+            perfil::Perfil::ALL,
         ];
         for (key, pt, en) in all.concat() {
             assert!(!pt.trim().is_empty() && !en.trim().is_empty(), "{key} is empty");

@@ -59,7 +59,6 @@ super::areas_de_texto! {
         aviso_esgotado = "O limite de IA deste mês acabou", "This month's AI limit is reached";
         aviso_esgotado_texto = "A IA usou os R$ {limite} deste mês. Até o próximo, as perguntas passam para você.", "The AI has used this month's R$ {limite}. Until the next one, questions come to you.";
         em_breve = "Ainda não disponível", "Not available yet";
-        em_breve_config = "Aqui você vai escolher o tom das respostas e editar as mensagens de saudação, espera e retorno. Por enquanto a IA usa os textos padrão.", "Here you will choose the tone and edit the greeting, waiting and return messages. For now the AI uses the default texts.";
         em_breve_tutoriais = "Aqui vão ficar vídeos curtos sobre cada parte do painel.", "Short videos about each part of the panel will be here.";
         em_breve_suporte = "Aqui você vai abrir e acompanhar pedidos de ajuda.", "Here you will open and follow requests for help.";
         voltar_conversas = "Ir para Conversas", "Go to Conversations";

@@ -78,11 +78,15 @@ pub fn CampoTexto(
     #[prop(optional)]
     name: Option<&'static str>,
     /// Above it.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// `text`, `email`, `password`.
     tipo: &'static str,
     /// For password managers.
     autocomplete: &'static str,
+    /// What stands in it at first.
+    #[prop(optional, into)]
+    valor: Option<String>,
     /// Below it.
     #[prop(optional)]
     ajuda: Option<&'static str>,
@@ -112,7 +116,7 @@ pub fn CampoTexto(
             <label class="field-label" for=id>{label}</label>
             <div class="input-group">
                 <input
-                    class="input" id=id name=name type=tipo_agora autocomplete=autocomplete node_ref=campo.node
+                    class="input" id=id name=name type=tipo_agora autocomplete=autocomplete value=valor node_ref=campo.node
                     aria-invalid=move || erro.get().is_some().to_string() aria-describedby=descrito
                     on:blur=ao_sair on:input=ao_digitar
                 />

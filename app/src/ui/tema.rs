@@ -48,6 +48,24 @@ pub fn tema() -> Tema {
     }
 }
 
+/// The choice of this page, shared by everything that shows it.
+pub fn tema_atual() -> RwSignal<Tema> {
+    use_context::<RwSignal<Tema>>().unwrap_or_else(|| RwSignal::new(tema()))
+}
+
+/// Shows the page in `novo`, and remembers it.
+pub fn escolher_tema(atual: RwSignal<Tema>, novo: Tema) {
+    atual.set(novo);
+    browser::remember(COOKIE, novo.attr().unwrap_or("auto"));
+    let Some(html) = document().document_element().and_then(|el| el.dyn_into::<web_sys::HtmlElement>().ok()) else {
+        return;
+    };
+    let _ = match novo.attr() {
+        Some(v) => html.set_attribute("data-theme", v),
+        None => html.remove_attribute("data-theme"),
+    };
+}
+
 /// Goes round the three choices.
 #[component]
 pub fn BotaoTema(
@@ -59,7 +77,7 @@ pub fn BotaoTema(
     com_texto: bool,
 ) -> impl IntoView {
     let t = textos();
-    let atual = use_context::<RwSignal<Tema>>().unwrap_or_else(|| RwSignal::new(tema()));
+    let atual = tema_atual();
     let rotulo = move || match atual.get() {
         Tema::Auto => t.geral.tema_auto,
         Tema::Claro => t.geral.tema_claro,
@@ -70,18 +88,7 @@ pub fn BotaoTema(
         Tema::Claro => "sun",
         Tema::Escuro => "moon",
     });
-    let trocar = move |_| {
-        let novo = atual.get_untracked().next();
-        atual.set(novo);
-        browser::remember(COOKIE, novo.attr().unwrap_or("auto"));
-        let Some(html) = document().document_element().and_then(|el| el.dyn_into::<web_sys::HtmlElement>().ok()) else {
-            return;
-        };
-        let _ = match novo.attr() {
-            Some(v) => html.set_attribute("data-theme", v),
-            None => html.remove_attribute("data-theme"),
-        };
-    };
+    let trocar = move |_| escolher_tema(atual, atual.get_untracked().next());
     let curto = move || rotulo().split('.').next().unwrap_or_default().to_owned();
     view! {
         <button class=class type="button" aria-label=rotulo title=rotulo on:click=trocar>

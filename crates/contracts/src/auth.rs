@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AdminId, ClienteId, StatusCliente};
+use crate::{AdminId, AvisarPendentes, ClienteId, SessaoId, StatusCliente};
 
 /// `POST /api/v1/auth/login` and `POST /api/v1/admin/auth/login`.
 #[derive(Clone, Serialize, Deserialize)]
@@ -43,10 +43,87 @@ pub struct ClienteDto {
     pub nome: String,
     /// Login and address for mails.
     pub email: String,
-    /// As typed at sign-up.
+    /// As typed.
     pub telefone: Option<String>,
     /// Standing of the assinatura.
     pub status: StatusCliente,
+    /// Language of the panel, once chosen: `pt-BR` or `en`.
+    pub idioma: Option<String>,
+    /// When to mail about people who wait.
+    pub avisar_pendentes: AvisarPendentes,
+    /// Whether to mail about the connection.
+    pub avisar_conexao: bool,
+    /// The account is closed; until then it can be reopened, and then it is erased.
+    pub encerra_em: Option<DateTime<Utc>>,
+}
+
+/// `PUT /api/v1/me`. What is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct PerfilUpdate {
+    /// 2 to 80 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nome: Option<String>,
+    /// With area code; an empty text takes it away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub telefone: Option<String>,
+    /// `pt-BR` or `en`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idioma: Option<String>,
+    /// When to mail about people who wait.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avisar_pendentes: Option<AvisarPendentes>,
+    /// Whether to mail about the connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avisar_conexao: Option<bool>,
+}
+
+/// The languages of the panel.
+pub const IDIOMAS: [&str; 2] = ["pt-BR", "en"];
+
+/// A device that is signed in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessaoDto {
+    /// To end it.
+    pub id: SessaoId,
+    /// This request's own.
+    pub atual: bool,
+    /// The browser, as far as it tells: `Chrome`; empty where it does not.
+    pub navegador: String,
+    /// The system, likewise: `Android`.
+    pub sistema: String,
+    /// Begin of the address it came from.
+    pub ip: Option<String>,
+    /// When it signed in.
+    pub desde: DateTime<Utc>,
+    /// Its last request, to some minutes.
+    pub visto_em: DateTime<Utc>,
+}
+
+/// `GET /api/v1/me/sessoes`, the one seen last first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessoesDto {
+    /// All that hold.
+    pub itens: Vec<SessaoDto>,
+}
+
+/// `POST /api/v1/me/encerrar`.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EncerrarRequest {
+    /// The senha in force.
+    pub senha: String,
+    /// The name of the business, to be sure.
+    pub nome: String,
+}
+
+impl std::fmt::Debug for EncerrarRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EncerrarRequest").field("nome", &self.nome).finish_non_exhaustive()
+    }
 }
 
 /// An admin as it sees itself.

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::horario::Horario;
+use crate::modelos;
 use crate::validate::sem_nul;
 
 /// Longest text of the assistant, in characters: it is read on a phone.
@@ -17,24 +18,37 @@ pub const RETORNO_MINUTOS: RangeInclusive<i32> = 5..=4_320;
 /// meet a thread that is gone, and the owner could not look back over a weekend; above a year, the LGPD (art. 6, III: no more
 /// than the purpose needs) leaves nothing to argue with for conversations of customer service.
 pub const RETENCAO_DIAS: RangeInclusive<i32> = 7..=365;
+/// Minutes of waiting for a person after which `espera` is sent: sooner it is only noise, after four hours it helps nobody.
+pub const ESPERA_MINUTOS: RangeInclusive<i32> = 2..=240;
+/// A month's budget in reais that makes sense; to stop the assistant there is a switch.
+pub const ORCAMENTO_BRL: RangeInclusive<f64> = 1.0..=10_000.0;
 /// The values of `tom`.
 pub const TONS: &[&str] = &["FORMAL", "CASUAL", "TECNICO"];
 
 /// Bounds of the burst window, milliseconds: below, a second line is missed; above, nobody waits so long.
 const JANELA_MS: RangeInclusive<i32> = 500..=15_000;
 
+/// Distinguishes `null` (back to the default) from a member that is left out.
+fn presente<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Option<Option<f64>>, D::Error> {
+    Option::deserialize(d).map(Some)
+}
+
 /// `GET /api/v1/config`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConfigDto {
+    /// `false`: nothing automatic is sent, and every conversa waits for a person.
+    pub ia_ligada: bool,
     /// `FORMAL`, `CASUAL` or `TECNICO`.
     pub tom: String,
     /// The answer to a greeting.
     pub saudacao: String,
     /// Sent when a person is called.
     pub fallback: String,
-    /// Sent while somebody waits for a person.
+    /// Sent once while somebody waits for a person, after `espera_minutos`.
     pub espera: String,
+    /// Minutes of waiting, in business hours, after which `espera` is sent, 2 to 240.
+    pub espera_minutos: i32,
     /// Sent when the assistant returns after a person has been silent.
     pub retorno_24h: String,
     /// Sent when the assistant returns because no person has answered.
@@ -53,6 +67,12 @@ pub struct ConfigDto {
     pub janela_min_ms: i32,
     /// Milliseconds that it waits at most after one that does not.
     pub janela_max_ms: i32,
+    /// What the models may cost in a month, in reais; `null`: `orcamento_padrao_brl` holds.
+    pub orcamento_mensal_brl: Option<f64>,
+    /// The default of this installation; `null`: none.
+    pub orcamento_padrao_brl: Option<f64>,
+    /// The highest budget that can be chosen here.
+    pub orcamento_maximo_brl: f64,
     /// Grows by one at each save; send it back to notice a save in between.
     pub versao: i32,
     /// Time of the last save.
@@ -64,32 +84,55 @@ pub struct ConfigDto {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ConfigUpdate {
+    /// Whether anything automatic is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ia_ligada: Option<bool>,
     /// `FORMAL`, `CASUAL` or `TECNICO`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tom: Option<String>,
-    /// 1 to 300 characters.
+    /// 1 to 300 characters; takes {nome}, {loja} and {horario}.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub saudacao: Option<String>,
-    /// 1 to 300 characters.
+    /// 1 to 300 characters; takes {nome}, {loja} and {horario}.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback: Option<String>,
-    /// 1 to 300 characters.
+    /// 1 to 300 characters; takes {nome}, {loja} and {horario}.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub espera: Option<String>,
-    /// 1 to 300 characters.
+    /// 1 to 300 characters; takes {nome}, {loja} and {horario}.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retorno_24h: Option<String>,
-    /// 1 to 300 characters.
+    /// 1 to 300 characters; takes {nome}, {loja} and {horario}.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ninguem_respondeu: Option<String>,
-    /// 1 to 300 characters.
+    /// 1 to 300 characters; takes {nome}, {loja} and {horario}.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fora_horario: Option<String>,
     /// Replaced as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub horario: Option<Horario>,
+    /// 2 to 240 minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub espera_minutos: Option<i32>,
     /// 5 to 4,320 minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retorno_minutos: Option<i32>,
     /// 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub limiar_confianca: Option<f32>,
     /// 7 to 365 days.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retencao_dias: Option<i32>,
     /// 500 to 15,000 ms; not above `janela_max_ms`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub janela_min_ms: Option<i32>,
     /// 500 to 15,000 ms.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub janela_max_ms: Option<i32>,
+    /// 1 to 10,000 reais, and not above `orcamento_maximo_brl`; `null` for the default.
+    #[serde(deserialize_with = "presente", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<f64>))]
+    pub orcamento_mensal_brl: Option<Option<f64>>,
     /// The version that was edited; a newer one in the database answers `conflict`. Left out: last one wins.
     pub versao: Option<i32>,
 }
@@ -114,6 +157,8 @@ impl ConfigUpdate {
                 self.retorno_minutos.map(|n| entre(n, &RETORNO_MINUTOS, "minutos (5 minutos a 3 dias)")),
             ),
             ("limiar_confianca", self.limiar_confianca.map(limiar)),
+            ("espera_minutos", self.espera_minutos.map(|n| entre(n, &ESPERA_MINUTOS, "minutos"))),
+            ("orcamento_mensal_brl", self.orcamento_mensal_brl.flatten().map(orcamento)),
             ("retencao_dias", self.retencao_dias.map(|n| entre(n, &RETENCAO_DIAS, "dias"))),
             ("janela_min_ms", self.janela_min_ms.map(|n| entre(n, &JANELA_MS, "milissegundos"))),
             ("janela_max_ms", self.janela_max_ms.map(|n| entre(n, &JANELA_MS, "milissegundos"))),
@@ -131,7 +176,14 @@ fn texto(texto: &str) -> Result<(), String> {
     if n > TEXTO_MAX {
         return Err(format!("A mensagem pode ter até {TEXTO_MAX} caracteres e tem {n}."));
     }
+    if let Some(marca) = modelos::desconhecidas(texto).first() {
+        return Err(format!("Não conhecemos {marca}. Use {{nome}}, {{loja}} ou {{horario}}, ou tire as chaves."));
+    }
     sem_nul(texto)
+}
+
+fn orcamento(brl: f64) -> Result<(), String> {
+    if ORCAMENTO_BRL.contains(&brl) { Ok(()) } else { Err("Informe de R$ 1 a R$ 10.000 por mês.".into()) }
 }
 
 fn tom(tom: &str) -> Result<(), String> {
@@ -160,6 +212,9 @@ mod tests {
             saudacao: Some("  ".into()),
             fallback: Some("é".repeat(301)),
             espera: Some("a\0".into()),
+            fora_horario: Some("Ligue para {telefone}.".into()),
+            espera_minutos: Some(1),
+            orcamento_mensal_brl: Some(Some(0.5)),
             retorno_minutos: Some(4),
             limiar_confianca: Some(f32::NAN),
             retencao_dias: Some(366),
@@ -169,9 +224,12 @@ mod tests {
         let errors = bad.errors();
         let expected = [
             "espera",
+            "espera_minutos",
             "fallback",
+            "fora_horario",
             "horario",
             "limiar_confianca",
+            "orcamento_mensal_brl",
             "retencao_dias",
             "retorno_minutos",
             "saudacao",
@@ -179,6 +237,7 @@ mod tests {
         ];
         assert_eq!(errors.keys().collect::<Vec<_>>(), expected);
         assert!(errors["fallback"].contains("301"), "{errors:?}");
+        assert!(errors["fora_horario"].contains("{telefone}"), "{errors:?}");
         assert_eq!(ConfigUpdate::default().errors(), BTreeMap::new());
         let good = ConfigUpdate {
             saudacao: Some("é".repeat(300)),
@@ -188,5 +247,10 @@ mod tests {
             ..ConfigUpdate::default()
         };
         assert_eq!(good.errors(), BTreeMap::new());
+        let of = |json: &str| serde_json::from_str::<ConfigUpdate>(json).unwrap().orcamento_mensal_brl;
+        assert_eq!(of("{}"), None);
+        assert_eq!(of(r#"{"orcamento_mensal_brl":null}"#), Some(None));
+        assert_eq!(of(r#"{"orcamento_mensal_brl":50}"#), Some(Some(50.0)));
+        assert_eq!(serde_json::to_string(&ConfigUpdate::default()).unwrap(), r#"{"versao":null}"#);
     }
 }

@@ -124,6 +124,18 @@ impl StatusCliente {
 }
 
 estado! {
+    /// When the owner has a mail about people who wait (`clientes.avisar_pendentes`).
+    AvisarPendentes {
+        /// With the first who waits, then at most every half hour.
+        NaHora = "NA_HORA",
+        /// Every three hours, all together.
+        Resumo = "RESUMO",
+        /// Never: the panel is enough.
+        Nunca = "NUNCA",
+    }
+}
+
+estado! {
     /// The state of a WhatsApp connection (plan, phase 10).
     StatusInstancia {
         /// No connection; scan again to connect.

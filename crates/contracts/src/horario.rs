@@ -83,6 +83,30 @@ impl Horario {
         ]
     }
 
+    /// The week in words, as a message says it: "segunda a sexta, das 8h às 18h; sábado, das 9h às 13h".
+    pub fn resumo(&self) -> String {
+        let mut grupos: Vec<(&str, &str, &[Faixa])> = Vec::new();
+        let mut seguido = false;
+        for (nome, faixas) in self.dias() {
+            match grupos.last_mut().filter(|(_, _, antes)| seguido && *antes == faixas) {
+                Some((_, fim, _)) => *fim = nome,
+                None if faixas.is_empty() => {}
+                None => grupos.push((nome, nome, faixas)),
+            }
+            seguido = !faixas.is_empty();
+        }
+        if grupos.is_empty() {
+            return "todos os dias".to_owned();
+        }
+        let grupo = |(de, ate, faixas): &(&str, &str, &[Faixa])| {
+            let dias = if de == ate { (*de).to_owned() } else { format!("{de} a {ate}") };
+            let horas: Vec<String> =
+                faixas.iter().map(|f| format!("das {} às {}", hora_falada(&f.de), hora_falada(&f.ate))).collect();
+            format!("{dias}, {}", horas.join(" e "))
+        };
+        grupos.iter().map(grupo).collect::<Vec<_>>().join("; ")
+    }
+
     /// The same, checked.
     ///
     /// # Errors
@@ -126,6 +150,13 @@ fn dia_de(nome: &str, faixas: &[Faixa]) -> Result<Vec<(i32, i32)>, String> {
         return Err(format!("As faixas de {nome} se sobrepõem."));
     }
     Ok(dia)
+}
+
+/// `08:00` as "8h", `18:30` as "18h30".
+fn hora_falada(texto: &str) -> String {
+    let Some((h, m)) = texto.split_once(':') else { return texto.to_owned() };
+    let h = h.strip_prefix('0').filter(|rest| !rest.is_empty()).unwrap_or(h);
+    if m == "00" { format!("{h}h") } else { format!("{h}h{m}") }
 }
 
 /// `HH:MM` as minutes since midnight, up to `24:00`.
@@ -269,6 +300,24 @@ mod tests {
         let feriado = Horario { feriados: vec!["25/12/2026".into()], ..Horario::default() };
         assert!(feriado.agenda().unwrap_err().contains("2026-12-25"));
         assert!(Horario { utc_offset: 9_000, ..Horario::default() }.agenda().is_err());
+    }
+
+    #[test]
+    fn the_week_in_words() {
+        let uteis = || vec![faixa("08:00", "12:00"), faixa("13:30", "18:00")];
+        let semana = Horario {
+            segunda: uteis(),
+            terca: uteis(),
+            quinta: uteis(),
+            sexta: uteis(),
+            sabado: vec![faixa("09:00", "24:00")],
+            ..Horario::default()
+        };
+        assert_eq!(
+            semana.resumo(),
+            "segunda a terça, das 8h às 12h e das 13h30 às 18h; quinta a sexta, das 8h às 12h e das 13h30 às 18h; sábado, das 9h às 24h"
+        );
+        assert_eq!(Horario::default().resumo(), "todos os dias");
     }
 
     #[test]

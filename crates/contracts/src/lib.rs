@@ -17,13 +17,14 @@ pub mod knowledge;
 pub mod perguntas;
 pub mod planos;
 pub mod respostas;
+pub mod modelos;
 pub mod uso;
 pub mod validate;
 pub mod whatsapp;
 
 pub use erro::{ApiError, ErrorCode};
 pub use estado::{
-    EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, StatusCliente, StatusEnvio, StatusIndexacao,
+    AvisarPendentes, EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, StatusCliente, StatusEnvio, StatusIndexacao,
     StatusInstancia, TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
 };
 pub use ids::{

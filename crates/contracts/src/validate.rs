@@ -176,6 +176,32 @@ pub fn email(email: &str) -> Result<(), String> {
     if ok { Ok(()) } else { Err("Informe um e-mail válido, como nome@empresa.com.br.".into()) }
 }
 
+/// Name of a business: 2 to 80 characters, on one line.
+pub fn nome(nome: &str) -> Result<(), String> {
+    let n = nome.trim().chars().count();
+    if n < 2 {
+        return Err("Informe o nome da sua empresa.".into());
+    }
+    if n > 80 {
+        return Err(format!("Use no máximo 80 caracteres; o nome tem {n}."));
+    }
+    if nome.trim().chars().any(char::is_control) {
+        return Err("O nome deve ficar em uma linha.".into());
+    }
+    Ok(())
+}
+
+/// A phone number as people write it, or none: with area code, 10 to 15 digits.
+pub fn telefone(telefone: &str) -> Result<(), String> {
+    let telefone = telefone.trim();
+    let digitos = telefone.chars().filter(char::is_ascii_digit).count();
+    let so_numero = telefone.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')' | '.'));
+    if telefone.is_empty() || (so_numero && (10..=15).contains(&digitos)) {
+        return Ok(());
+    }
+    Err("Informe o telefone com DDD, como (11) 99999-0000.".into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,6 +243,21 @@ mod tests {
         }
         for bad in ["", "a", "a@b", "@b.co", "a b@c.co", "a@b.", "a@@b.co"] {
             assert!(email(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_phone_has_an_area_code_and_a_name_one_line() {
+        for ok in ["", "(11) 99999-0000", "+55 11 3333-4444", "11.99999.0000", "+1 415 555 0100"] {
+            assert!(telefone(ok).is_ok(), "{ok}");
+        }
+        for bad in ["99999-0000", "onze", "(11) 99999-0000 ramal 2", "1234567890123456"] {
+            assert!(telefone(bad).is_err(), "{bad}");
+        }
+        for (n, ok) in
+            [("Bella", true), (" A ", false), ("a\nb", false), (&"é".repeat(80), true), (&"é".repeat(81), false)]
+        {
+            assert_eq!(nome(n).is_ok(), ok, "{n}");
         }
     }
 }

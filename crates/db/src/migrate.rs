@@ -42,6 +42,7 @@ pub const SQL: &[&str] = &[
     include_str!("../../../migrations/2026-11-22-000007_parar/up.sql"),
     include_str!("../../../migrations/2026-11-22-000010_planos/up.sql"),
     include_str!("../../../migrations/2026-11-22-000011_caixa/up.sql"),
+    include_str!("../../../migrations/2026-11-22-000012_ajustes/up.sql"),
     include_str!("../../../migrations/2026-11-22-000013_saber/up.sql"),
     include_str!("../../../migrations/2026-11-22-000016_calibra/up.sql"),
 ];

@@ -101,6 +101,16 @@ diesel::table! {
         updated_at -> Timestamptz,
         /// `pendentes_avisados_em`.
         pendentes_avisados_em -> Nullable<Timestamptz>,
+        /// `idioma`.
+        idioma -> Nullable<Text>,
+        /// `avisar_pendentes`.
+        avisar_pendentes -> Text,
+        /// `avisar_conexao`.
+        avisar_conexao -> Bool,
+        /// `encerra_em`.
+        encerra_em -> Nullable<Timestamptz>,
+        /// `status_antes`.
+        status_antes -> Nullable<Text>,
     }
 }
 
@@ -143,6 +153,10 @@ diesel::table! {
         versao -> Int4,
         /// `orcamento_mensal_brl`.
         orcamento_mensal_brl -> Nullable<Numeric>,
+        /// `ia_ligada`.
+        ia_ligada -> Bool,
+        /// `espera_minutos`.
+        espera_minutos -> Int4,
     }
 }
 
@@ -285,6 +299,8 @@ diesel::table! {
         resolvida_em -> Nullable<Timestamptz>,
         /// `resolvida_por`.
         resolvida_por -> Nullable<Text>,
+        /// `espera_em`.
+        espera_em -> Nullable<Timestamptz>,
     }
 }
 
@@ -571,6 +587,8 @@ diesel::table! {
         user_agent -> Nullable<Text>,
         /// `created_at`.
         created_at -> Timestamptz,
+        /// `visto_em`.
+        visto_em -> Timestamptz,
     }
 }
 

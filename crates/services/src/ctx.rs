@@ -100,6 +100,8 @@ pub struct Ctx {
     pub request_id: String,
     /// The browser's name, for the list of logins.
     pub user_agent: Option<String>,
+    /// Where it is, shortened: enough to recognise a device by, not enough to find somebody.
+    pub ip: Option<String>,
     /// The conversation that this is about, for the bill.
     pub conversa_id: Option<ConversaId>,
 }
@@ -107,7 +109,8 @@ pub struct Ctx {
 impl Ctx {
     /// For a job or a webhook.
     pub fn system(app: &Arc<App>, cliente_id: ClienteId, request_id: String) -> Self {
-        Self { app: app.clone(), actor: Actor::System { cliente_id }, request_id, user_agent: None, conversa_id: None }
+        let actor = Actor::System { cliente_id };
+        Self { app: app.clone(), actor, request_id, user_agent: None, ip: None, conversa_id: None }
     }
 
     /// The same, about this conversation.

@@ -22,6 +22,10 @@ pub const JOB: &str = "email";
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Modelo {
     SenhaAlterada,
+    /// The owner has closed the account.
+    ContaEncerrada {
+        apaga_em: DateTime<Utc>,
+    },
     /// The number is not connected any more.
     ConexaoCaiu {
         motivo: String,
@@ -55,6 +59,7 @@ impl Modelo {
     const fn parts(&self) -> (&'static str, &'static str) {
         match self {
             Self::SenhaAlterada => ("Sua senha foi alterada", include_str!("../mails/senha_alterada.txt")),
+            Self::ContaEncerrada { .. } => ("Sua conta foi encerrada", include_str!("../mails/conta_encerrada.txt")),
             Self::ConexaoCaiu { .. } => ("Seu WhatsApp desconectou", include_str!("../mails/conexao_caiu.txt")),
             Self::ConexaoVoltou { .. } => ("Seu WhatsApp voltou", include_str!("../mails/conexao_voltou.txt")),
             Self::InstanciaSurda => {
@@ -71,10 +76,23 @@ impl Modelo {
         }
     }
 
+    /// About the connection: the owner may have chosen not to hear of it by mail.
+    const fn da_conexao(&self) -> bool {
+        matches!(
+            self,
+            Self::ConexaoCaiu { .. }
+                | Self::ConexaoVoltou { .. }
+                | Self::InstanciaSurda
+                | Self::SilencioIncomum { .. }
+                | Self::SemRecibo { .. }
+        )
+    }
+
     /// What a template names in braces beside `{nome}` and `{quando}`.
     fn values(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::SenhaAlterada | Self::InstanciaSurda => Vec::new(),
+            Self::ContaEncerrada { apaga_em } => vec![("{apaga_em}", local(*apaga_em))],
             Self::ConexaoCaiu { motivo } => vec![("{motivo}", motivo.clone())],
             Self::ConexaoVoltou { minutos } | Self::SilencioIncomum { minutos } => vec![("{tempo}", tempo(*minutos))],
             Self::SemRecibo { mensagens } => vec![("{mensagens}", mensagens.to_string())],
@@ -110,6 +128,9 @@ pub async fn run_job(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobE
     let (modelo, at): (Modelo, DateTime<Utc>) = job.payload()?;
     let ctx = Ctx::of_job(&app, &job.job)?;
     let Some(to) = recipient(&ctx).await.map_err(JobError::retry)? else { return Ok(()) };
+    if modelo.da_conexao() && !to.avisar_conexao {
+        return Ok(());
+    }
     let (subject, template) = modelo.parts();
     let text = template.replace("{nome}", &to.nome).replace("{quando}", &local(at));
     let text = modelo.values().into_iter().fold(text, |text, (name, value)| text.replace(name, &value));

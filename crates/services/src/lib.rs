@@ -19,6 +19,7 @@ pub mod midia;
 pub mod perguntas;
 pub mod planos;
 pub mod respostas;
+pub mod perfil;
 pub mod retencao;
 pub mod uso;
 pub mod whatsapp;

@@ -6,7 +6,7 @@ use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use contracts::{ApiError, ErrorCode};
-use services::{Actor, Ctx};
+use services::{Actor, Ctx, perfil};
 
 use super::Http;
 use super::catalogue::{Access, access};
@@ -51,7 +51,17 @@ pub(super) async fn check(State(http): State<Http>, request: Request, next: Next
         let de = request.uri().path_and_query().map_or(path, |p| p.as_str());
         return Redirect::to(&format!("{login}?de={}", encode(de))).into_response();
     }
+    if inside(path, "/dashboard") && path != ENCERRADA && perfil::encerrar::encerrada(ctx).await.unwrap_or(false) {
+        return Redirect::to(ENCERRADA).into_response();
+    }
     next.run(request).await
+}
+
+/// The one page of an account that its owner has closed.
+const ENCERRADA: &str = "/dashboard/encerrada";
+
+fn inside(path: &str, root: &str) -> bool {
+    path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn unknown(path: &str) -> ErrorCode {
@@ -69,11 +79,10 @@ fn denied(needed: Access, actor: &Actor) -> Option<ErrorCode> {
 
 /// Where a page sends somebody who may not see it.
 fn login_page(path: &str, actor: &Actor) -> Option<&'static str> {
-    let under = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
-    if under("/dashboard") && !matches!(actor, Actor::Cliente { .. }) {
+    if inside(path, "/dashboard") && !matches!(actor, Actor::Cliente { .. }) {
         return Some("/login");
     }
-    if under("/admin") && path != "/admin/login" && !matches!(actor, Actor::Admin { .. }) {
+    if inside(path, "/admin") && path != "/admin/login" && !matches!(actor, Actor::Admin { .. }) {
         return Some("/admin/login");
     }
     None

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{Options, TestApp};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_field_is_saved_and_what_is_left_out_stays() {
@@ -52,6 +52,10 @@ async fn what_is_wrong_is_said_by_field_and_changes_nothing() {
         ("retencao_dias", json!(366), "7 a 365"),
         ("horario", json!({ "segunda": [{ "de": "8h", "ate": "12h" }] }), "08:00"),
         ("horario", json!({ "feriados": ["25/12"] }), "2026-12-25"),
+        ("saudacao", json!("Oi, {apelido}!"), "{apelido}"),
+        ("espera_minutos", json!(241), "2 a 240"),
+        ("orcamento_mensal_brl", json!(0), "R$ 1"),
+        ("janela_min_ms", json!(6_001), "mais curta"),
     ] {
         let refusal = user.put("/api/v1/config", json!({ field: value, "espera": "Outra." })).await;
         let refusal = refusal.refused(422, "validation_failed");
@@ -71,4 +75,29 @@ async fn of_two_saves_of_one_version_one_wins() {
     let mut statuses = [x.status.as_u16(), y.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_budget_is_chosen_up_to_what_the_installation_allows() {
+    let app = TestApp::with(Options {
+        custos: server::config::CustosConfig { orcamento_padrao_brl: Some(80.0), ..Default::default() },
+        ..Options::default()
+    })
+    .await;
+    let user = &app.a.user;
+    let budget =
+        async |value: serde_json::Value| user.put("/api/v1/config", json!({ "orcamento_mensal_brl": value })).await;
+    let first = user.get("/api/v1/config").await.ok();
+    assert_eq!((&first["orcamento_mensal_brl"], &first["orcamento_padrao_brl"]), (&json!(null), &json!(80.0)));
+    assert_eq!(first["orcamento_maximo_brl"], json!(80.0));
+    assert_eq!(budget(json!(49.9)).await.ok()["orcamento_mensal_brl"], json!(49.9));
+    assert_eq!(user.get("/api/v1/uso").await.ok()["orcamento_brl"], json!(49.9));
+    let refusal = budget(json!(80.01)).await.refused(422, "validation_failed");
+    assert!(refusal["fields"]["orcamento_mensal_brl"].as_str().unwrap().contains("R$ 80,00"), "{refusal}");
+    assert_eq!(
+        user.put("/api/v1/config", json!({ "espera_minutos": 30 })).await.ok()["orcamento_mensal_brl"],
+        json!(49.9)
+    );
+    assert_eq!(budget(json!(null)).await.ok()["orcamento_mensal_brl"], json!(null));
+    assert_eq!(user.get("/api/v1/uso").await.ok()["orcamento_brl"], json!(80.0));
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    ErrorCode, EstadoConversa, EstadoMidia, StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoAviso,
-    TipoConteudo, TipoMensagem, TipoUso,
+    AvisarPendentes, ErrorCode, EstadoConversa, EstadoMidia, StatusCliente, StatusEnvio, StatusIndexacao,
+    StatusInstancia, TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
 };
 use diesel_async::RunQueryDsl;
 
@@ -50,6 +50,7 @@ async fn every_table_and_state_is_in_the_glossary() {
     let tables: Vec<Table> = diesel::sql_query(sql).load(&mut db.connection().await).await.unwrap();
     let mut words: Vec<String> = tables.into_iter().map(|t| t.name).collect();
     words.extend(EstadoConversa::ALL.iter().map(ToString::to_string));
+    words.extend(AvisarPendentes::ALL.iter().map(ToString::to_string));
     words.extend(StatusCliente::ALL.iter().map(ToString::to_string));
     words.extend(StatusEnvio::ALL.iter().map(ToString::to_string));
     words.extend(StatusIndexacao::ALL.iter().map(ToString::to_string));

@@ -15,6 +15,9 @@ pub async fn login(email: String, senha: String, de: Option<String>) -> Result<(
         .await
         .map_err(server::err(&ctx))?;
     server::set_session(&ctx, services::auth::COOKIE_CLIENTE, &login);
+    if let Some(idioma) = &login.usuario.idioma {
+        server::set_language(idioma);
+    }
     leptos_axum::redirect(de.as_deref().and_then(|de| safe_return(de, "/dashboard")).unwrap_or("/dashboard"));
     Ok(())
 }

@@ -18,6 +18,8 @@ pub struct LoginForm {
     senha: Campo,
     /// The path to return to, as asked for in `?de=`.
     de: Memo<Option<String>>,
+    /// Comes from closing the account.
+    encerrada: Memo<bool>,
 }
 
 impl LoginForm {
@@ -29,6 +31,7 @@ impl LoginForm {
         Self {
             email: Campo::new(|v| validate::email(v.trim())),
             senha: Campo::new(move |v| if v.is_empty() { Err(t.auth.sem_senha.to_owned()) } else { Ok(()) }),
+            encerrada: Memo::new(move |_| query.with(|q| q.get("conta").as_deref() == Some("encerrada"))),
             de: Memo::new(move |_| query.with(|q| q.get("de").filter(|de| browser::safe_return(de, area).is_some()))),
         }
     }
@@ -70,6 +73,9 @@ pub fn LoginCampos(
     view! {
         {move || (erro.with(Option::is_none) && de.with(Option::is_some)).then(|| view! {
             <p class="banner tone-info"><Icone nome="info"/><span>{t.auth.de_volta}</span></p>
+        })}
+        {move || (erro.with(Option::is_none) && form.encerrada.get()).then(|| view! {
+            <p class="banner tone-info"><Icone nome="info"/><span>{t.perfil.login_encerrada}</span></p>
         })}
         {move || de.get().map(|de| view! { <input type="hidden" name="de" value=de/> })}
         <CampoTexto campo=form.email id="email" name="email" label=t.auth.email tipo="email" autocomplete="username" do_servidor=email/>

@@ -25,13 +25,6 @@ fn EmBreve(titulo: &'static str, icone: &'static str, texto: &'static str) -> im
     }
 }
 
-/// `/dashboard/config`.
-#[component]
-pub fn ConfigBot() -> impl IntoView {
-    let t = textos();
-    view! { <EmBreve titulo=t.painel.config icone="sliders-horizontal" texto=t.painel.em_breve_config/> }
-}
-
 /// `/dashboard/tutoriais`.
 #[component]
 pub fn Tutoriais() -> impl IntoView {

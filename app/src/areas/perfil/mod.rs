@@ -1,3 +1,9 @@
-//! Meu Perfil: the account, read-only, and the change of senha (plan, phase 6).
+//! The profile of the cliente.
 
+pub mod api;
+pub mod encerrada;
+mod encerrar;
 pub mod page;
+mod preferencias;
+mod senha;
+mod sessoes;

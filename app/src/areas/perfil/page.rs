@@ -1,14 +1,19 @@
 //! `/dashboard/perfil`.
 
-use contracts::{ErrorCode, StatusCliente, auth::ClienteDto, validate};
+use contracts::{StatusCliente, auth::ClienteDto, validate};
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
 
+use super::{
+    api::PerfilDados,
+    encerrar::Encerrar,
+    preferencias::{Avisos, Preferencias},
+    senha::TrocarSenha,
+    sessoes::Sessoes,
+};
 use crate::{
     areas::{auth::api, dashboard::shell::ClienteAtual},
     browser,
-    error::AppError,
-    format::telefone,
     text::{self, Textos, textos},
     ui::{Campo, CampoTexto, Icone, Toasts, barra, carregar},
 };
@@ -17,101 +22,118 @@ use crate::{
 #[component]
 pub fn Perfil() -> impl IntoView {
     let t = textos();
-    let ClienteAtual(cliente) = ClienteAtual::expect();
+    // Its own: what a save tells the frame must not make the other forms anew.
+    let cliente = Resource::new(|| (), |()| api::me());
+    Effect::new(move |_| browser::clean_address());
     view! {
         <Title text=t.painel.perfil/>
         <div class="page">
-            <header class="page-head"><div><h1 class="page-title">{t.painel.perfil}</h1><p class="page-sub">{t.auth.perfil_sub}</p></div></header>
-            <div class="halves halves-start">
-                <section class="card" aria-labelledby="t-dados">
-                    <header class="card-head"><h2 class="card-title" id="t-dados">{t.auth.dados}</h2></header>
-                    <div class="card-body">{carregar(cliente, esqueleto, move |cliente| dados(t, cliente))}</div>
-                    <footer class="card-foot">{t.auth.dados_nota}</footer>
-                </section>
-                <TrocarSenha/>
+            <header class="page-head"><div><h1 class="page-title">{t.painel.perfil}</h1><p class="page-sub">{t.perfil.sub}</p></div></header>
+            <div class="perfil">
+                <div class="stack">
+                    <section class="card" aria-labelledby="t-dados">
+                        <header class="card-head"><h2 class="card-title" id="t-dados">{t.auth.dados}</h2></header>
+                        <div class="card-body">{carregar(cliente, esqueleto, |c| view! { <Dados inicial=c/> }.into_any())}</div>
+                    </section>
+                    <TrocarSenha/>
+                    <Sessoes/>
+                </div>
+                <div class="stack">
+                    <Preferencias/>
+                    <section class="card" aria-labelledby="t-avisos">
+                        <header class="card-head"><h2 class="card-title" id="t-avisos">{t.perfil.avisos}</h2></header>
+                        <div class="card-body">{carregar(cliente, esqueleto, |c| view! { <Avisos inicial=c/> }.into_any())}</div>
+                    </section>
+                    <Exportar/>
+                    {carregar(cliente, || ().into_any(), |c| view! { <Encerrar nome=c.nome/> }.into_any())}
+                </div>
             </div>
         </div>
     }
 }
 
 fn esqueleto() -> AnyView {
-    (0..4).map(|_| view! { <div class="skeleton-row">{barra("30%")}{barra("50%")}</div> }).collect_view().into_any()
+    (0..3).map(|_| view! { <div class="skeleton-row">{barra("30%")}{barra("80%")}</div> }).collect_view().into_any()
 }
 
-fn dados(t: &'static Textos, cliente: ClienteDto) -> AnyView {
-    let (classe, status) = match cliente.status {
+fn situacao(t: &'static Textos, status: StatusCliente) -> AnyView {
+    let (classe, texto) = match status {
         StatusCliente::Ativo => ("badge badge-success badge-dot", t.auth.status_ativo),
         StatusCliente::Pendente => ("badge badge-warn badge-dot", t.auth.status_pendente),
         StatusCliente::Inadimplente => ("badge badge-warn badge-dot", t.auth.status_inadimplente),
         StatusCliente::Suspenso => ("badge badge-danger badge-dot", t.auth.status_suspenso),
         StatusCliente::Cancelado => ("badge badge-dot", t.auth.status_cancelado),
     };
-    let fone = cliente.telefone.map_or_else(|| t.auth.sem_telefone.to_owned(), |n| telefone(&n));
-    view! {
-        <dl class="facts facts-wide">
-            <dt>{t.auth.nome}</dt><dd>{cliente.nome}</dd>
-            <dt>{t.auth.email}</dt><dd>{cliente.email}</dd>
-            <dt>{t.auth.telefone}</dt><dd class="num">{fone}</dd>
-            <dt>{t.auth.assinatura}</dt><dd><span class=classe>{status}</span></dd>
-        </dl>
-    }
-    .into_any()
+    view! { <span class=classe>{texto}</span> }.into_any()
 }
 
-/// The change of senha.
+/// Name and phone; e-mail and assinatura to read.
 #[component]
-fn TrocarSenha() -> impl IntoView {
+fn Dados(inicial: ClienteDto) -> impl IntoView {
     let t = textos();
     let toasts = Toasts::expect();
-    let trocar = ServerAction::<api::TrocarSenha>::new();
-    let valor = trocar.value();
-    let atual = Campo::new(move |v| if v.is_empty() { Err(t.auth.sem_senha.to_owned()) } else { Ok(()) });
-    let nova = Campo::new(|v| validate::senha_nova(&v));
-    let repetir = Campo::new(move |v| if v == nova.valor() { Ok(()) } else { Err(t.auth.senha_diferente.to_owned()) });
+    let ClienteAtual(cliente) = ClienteAtual::expect();
+    let salvar = ServerAction::<PerfilDados>::new();
+    let valor = salvar.value();
+    let nome = Campo::new(move |v| validate::nome(&v).map_err(|_| t.perfil.erro_nome.to_owned()));
+    let telefone = Campo::new(move |v| validate::telefone(&v).map_err(|_| t.perfil.erro_telefone.to_owned()));
     let conferir = move |ev: leptos::ev::SubmitEvent| {
-        let primeiro = [atual, nova, repetir].map(|campo| (campo, campo.conferir())).into_iter().find(|(_, bom)| !bom);
+        let primeiro = [nome, telefone].map(|campo| (campo, campo.conferir())).into_iter().find(|(_, bom)| !bom);
         if let Some((campo, _)) = primeiro {
             ev.prevent_default();
             campo.focar();
         }
     };
-    // After a plain form post the error stands in the address, where anybody can write: only its code is believed.
-    let com_erro =
-        move |frase: &dyn Fn(&AppError) -> Option<String>| valor.with(|v| frase(v.as_ref()?.as_ref().err()?));
-    let errada = Signal::derive(move || {
-        com_erro(&|e| {
-            let atual = e.code() == ErrorCode::WrongCredentials || e.field("senha_atual").is_some();
-            atual.then(|| t.auth.senha_atual_errada.to_owned())
-        })
-    });
-    let fraca =
-        Signal::derive(move || com_erro(&|e| e.field("senha_nova").map(|_| t.auth.senha_nova_ajuda.to_owned())));
-    let geral = move || {
-        com_erro(&|e| {
-            let outro = !matches!(e.code(), ErrorCode::WrongCredentials | ErrorCode::Validation);
-            outro.then(|| text::erro(t, &AppError::new(e.code())))
+    let errado = move |campo: &'static str, frase: &'static str| {
+        Signal::derive(move || {
+            valor.with(|v| v.as_ref().and_then(|v| v.as_ref().err()?.field(campo).map(|_| frase.to_owned())))
         })
     };
-    Effect::new(move |_| browser::clean_address());
     Effect::new(move |_| match valor.get() {
-        Some(Ok(())) => {
-            [atual, nova, repetir].into_iter().for_each(Campo::limpar);
-            toasts.bom(t.auth.trocada);
+        Some(Ok(novo)) => {
+            toasts.bom(t.perfil.dados_salvos);
+            cliente.set(Some(Ok(novo)));
         }
-        Some(Err(erro)) => browser::leave_if_signed_out(&erro),
+        Some(Err(erro)) => {
+            browser::leave_if_signed_out(&erro);
+            if erro.0.fields.is_empty() {
+                toasts.ruim(t.geral.falhou, text::erro(t, &erro));
+            }
+        }
         None => {}
     });
     view! {
-        <section class="card" aria-labelledby="t-senha">
-            <header class="card-head"><h2 class="card-title" id="t-senha">{t.auth.trocar}</h2></header>
-            <div class="card-body">
-                <ActionForm action=trocar attr:class="form" attr:novalidate=true on:submit:capture=conferir>
-                    <CampoTexto campo=atual id="senha_atual" name="senha_atual" label=t.auth.senha_atual tipo="password" autocomplete="current-password" do_servidor=errada/>
-                    <CampoTexto campo=nova id="senha_nova" name="senha_nova" label=t.auth.senha_nova tipo="password" autocomplete="new-password" ajuda=t.auth.senha_nova_ajuda do_servidor=fraca/>
-                    <CampoTexto campo=repetir id="senha_repetir" label=t.auth.senha_repetir tipo="password" autocomplete="new-password"/>
-                    <div role="alert">{move || geral().map(|frase| view! { <p class="field-error"><Icone nome="circle-alert"/><span>{frase}</span></p> })}</div>
-                    <div class="cluster"><button class="btn btn-primary" type="submit" aria-busy=move || trocar.pending().get().to_string()>{t.auth.trocar}</button></div>
-                </ActionForm>
+        <ActionForm action=salvar attr:class="form" attr:novalidate=true on:submit:capture=conferir>
+            <CampoTexto
+                campo=nome id="nome" name="nome" label=t.auth.nome tipo="text" autocomplete="organization" valor=inicial.nome
+                ajuda=t.perfil.dados_ajuda do_servidor=errado("nome", t.perfil.erro_nome)
+            />
+            <CampoTexto
+                campo=telefone id="telefone" name="telefone" label=t.auth.telefone tipo="tel" autocomplete="tel"
+                valor=inicial.telefone.unwrap_or_default() ajuda=t.perfil.telefone_ajuda do_servidor=errado("telefone", t.perfil.erro_telefone)
+            />
+            <dl class="facts facts-wide">
+                <dt>{t.auth.email}</dt><dd>{inicial.email}<small class="muted">{t.perfil.email_nota}</small></dd>
+                <dt>{t.auth.assinatura}</dt><dd>{situacao(t, inicial.status)}</dd>
+            </dl>
+            <div class="cluster"><button class="btn btn-primary" type="submit" aria-busy=move || salvar.pending().get().to_string()>{t.perfil.salvar_dados}</button></div>
+        </ActionForm>
+    }
+}
+
+/// A copy of everything.
+#[component]
+fn Exportar() -> impl IntoView {
+    let t = textos();
+    view! {
+        <section class="card" aria-labelledby="t-exportar">
+            <header class="card-head"><div><h2 class="card-title" id="t-exportar">{t.perfil.exportar}</h2></div></header>
+            <div class="card-body stack-sm">
+                <p>{t.perfil.exportar_sub}</p>
+                <p class="field-help">{t.perfil.exportar_nota}</p>
+                <div class="cluster">
+                    <a class="btn btn-secondary" href="/api/v1/me/exportar" download rel="external"><Icone nome="download"/>{t.perfil.baixar}</a>
+                </div>
             </div>
         </section>
     }

@@ -1,7 +1,7 @@
 //! `clientes` and their `sessoes`.
 
 use chrono::{DateTime, Utc};
-use contracts::{ClienteId, SessaoId, StatusCliente};
+use contracts::{AvisarPendentes, ClienteId, SessaoId, StatusCliente};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -24,6 +24,48 @@ pub struct Cliente {
     pub senha_hash: String,
     /// Standing of the assinatura.
     pub status: StatusCliente,
+    /// Language of the panel, once chosen: `pt-BR` or `en`.
+    pub idioma: Option<String>,
+    /// When to mail about people who wait.
+    pub avisar_pendentes: AvisarPendentes,
+    /// Whether to mail about the connection.
+    pub avisar_conexao: bool,
+    /// The account is closed, and erased at this time.
+    pub encerra_em: Option<DateTime<Utc>>,
+    /// What `status` was before it was closed.
+    pub status_antes: Option<StatusCliente>,
+}
+
+/// What the owner changes of its account; `None` leaves a member as it is.
+#[derive(Clone, Debug, Default, AsChangeset)]
+#[diesel(table_name = clientes)]
+pub struct ClienteChange {
+    /// See [`Cliente::nome`].
+    pub nome: Option<String>,
+    /// `Some(None)` takes it away.
+    pub telefone: Option<Option<String>>,
+    /// See [`Cliente::idioma`].
+    pub idioma: Option<String>,
+    /// See [`Cliente::avisar_pendentes`].
+    pub avisar_pendentes: Option<AvisarPendentes>,
+    /// See [`Cliente::avisar_conexao`].
+    pub avisar_conexao: Option<bool>,
+}
+
+/// A login as its owner sees it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = sessoes)]
+pub struct Sessao {
+    /// The `sid` of the token.
+    pub id: SessaoId,
+    /// The browser's name.
+    pub user_agent: Option<String>,
+    /// From where, shortened.
+    pub ip: Option<String>,
+    /// Since when.
+    pub created_at: DateTime<Utc>,
+    /// The last request, to some minutes.
+    pub visto_em: DateTime<Utc>,
 }
 
 /// A login.
@@ -38,6 +80,12 @@ pub struct NewSessao {
     pub expira_em: DateTime<Utc>,
     /// For the owner to recognise the device.
     pub user_agent: Option<String>,
+    /// From where, shortened.
+    pub ip: Option<String>,
+    /// Now.
+    pub visto_em: DateTime<Utc>,
+    /// Now.
+    pub created_at: DateTime<Utc>,
 }
 
 /// Adds a cliente with the default bot configuration. A taken e-mail is a unique violation.
@@ -72,17 +120,34 @@ pub async fn get(tx: &mut TenantTx) -> Result<Option<Cliente>> {
     Ok(clientes::table.find(id).select(Cliente::as_select()).first(tx.connection()).await.optional()?)
 }
 
-/// The cliente, if `sid` is its login and neither ended nor revoked.
-pub async fn by_sessao(tx: &mut TenantTx, sid: SessaoId, now: DateTime<Utc>) -> Result<Option<Cliente>> {
-    let id = tx.cliente_id();
-    Ok(sessoes::table
-        .inner_join(clientes::table)
-        .filter(sessoes::id.eq(sid).and(sessoes::cliente_id.eq(id)))
+/// When this login was last seen, if it has neither ended nor been revoked.
+pub async fn seen(tx: &mut TenantTx, sid: SessaoId, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+    let mine = sessoes::table.filter(sessoes::cliente_id.eq(tx.cliente_id()).and(sessoes::id.eq(sid)));
+    Ok(mine
         .filter(sessoes::revogada_em.is_null().and(sessoes::expira_em.gt(now)))
-        .select(Cliente::as_select())
+        .select(sessoes::visto_em)
         .first(tx.connection())
         .await
         .optional()?)
+}
+
+/// Says that it has been seen.
+pub async fn set_seen(tx: &mut TenantTx, sid: SessaoId, now: DateTime<Utc>) -> Result<()> {
+    let mine = sessoes::table.filter(sessoes::cliente_id.eq(tx.cliente_id()).and(sessoes::id.eq(sid)));
+    diesel::update(mine).set(sessoes::visto_em.eq(now)).execute(tx.connection()).await?;
+    Ok(())
+}
+
+/// The logins that hold, the one that was seen last first.
+pub async fn sessoes(tx: &mut TenantTx, now: DateTime<Utc>, limit: i64) -> Result<Vec<Sessao>> {
+    Ok(sessoes::table
+        .filter(sessoes::cliente_id.eq(tx.cliente_id()))
+        .filter(sessoes::revogada_em.is_null().and(sessoes::expira_em.gt(now)))
+        .order((sessoes::visto_em.desc(), sessoes::id))
+        .limit(limit)
+        .select(Sessao::as_select())
+        .load(tx.connection())
+        .await?)
 }
 
 /// Records a login.
@@ -91,20 +156,86 @@ pub async fn insert_sessao(tx: &mut TenantTx, sessao: &NewSessao) -> Result<()> 
     Ok(())
 }
 
-/// Ends one login.
-pub async fn revoke_sessao(tx: &mut TenantTx, sid: SessaoId, now: DateTime<Utc>) -> Result<()> {
+/// Ends one login; `false` if it is not there, or had ended.
+pub async fn revoke_sessao(tx: &mut TenantTx, sid: SessaoId, now: DateTime<Utc>) -> Result<bool> {
     let mine = sessoes::table.filter(sessoes::cliente_id.eq(tx.cliente_id()).and(sessoes::id.eq(sid)));
-    diesel::update(mine).set(sessoes::revogada_em.eq(now)).execute(tx.connection()).await?;
-    Ok(())
+    let open = mine.filter(sessoes::revogada_em.is_null());
+    Ok(diesel::update(open).set(sessoes::revogada_em.eq(now)).execute(tx.connection()).await? == 1)
 }
 
-/// Ends every login but `sid`.
-pub async fn revoke_other_sessoes(tx: &mut TenantTx, sid: SessaoId, now: DateTime<Utc>) -> Result<()> {
-    let others = sessoes::table.filter(sessoes::cliente_id.eq(tx.cliente_id()).and(sessoes::id.ne(sid)));
-    diesel::update(others.filter(sessoes::revogada_em.is_null()))
+/// Ends every login but `sid`, all of them without one.
+pub async fn revoke_other_sessoes(tx: &mut TenantTx, sid: Option<SessaoId>, now: DateTime<Utc>) -> Result<()> {
+    let mine = sessoes::table.filter(sessoes::cliente_id.eq(tx.cliente_id()));
+    let spared: Vec<SessaoId> = sid.into_iter().collect();
+    diesel::update(mine.filter(sessoes::revogada_em.is_null().and(sessoes::id.ne_all(spared))))
         .set(sessoes::revogada_em.eq(now))
         .execute(tx.connection())
         .await?;
+    Ok(())
+}
+
+/// Changes the account.
+pub async fn update(tx: &mut TenantTx, change: &ClienteChange, now: DateTime<Utc>) -> Result<()> {
+    diesel::update(clientes::table.find(tx.cliente_id()))
+        .set((change, clientes::updated_at.eq(now)))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Closes the account, to be erased at `em`. `false` if it is closed already.
+pub async fn close(tx: &mut TenantTx, em: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool> {
+    let open = clientes::table.find(tx.cliente_id()).filter(clientes::encerra_em.is_null());
+    let n = diesel::update(open)
+        .set((
+            clientes::encerra_em.eq(em),
+            clientes::status_antes.eq(clientes::status.nullable()),
+            clientes::status.eq(StatusCliente::Cancelado),
+            clientes::updated_at.eq(now),
+        ))
+        .execute(tx.connection())
+        .await?;
+    Ok(n == 1)
+}
+
+/// Opens it again with the standing it had. `false` if it is not closed, or its time is over.
+pub async fn reopen(tx: &mut TenantTx, now: DateTime<Utc>) -> Result<bool> {
+    let sql = "UPDATE clientes SET status = status_antes, status_antes = NULL, encerra_em = NULL, updated_at = $2 \
+        WHERE id = $1 AND encerra_em > $2";
+    let id = tx.cliente_id();
+    let n = diesel::sql_query(sql)
+        .bind::<diesel::sql_types::Uuid, _>(id)
+        .bind::<diesel::sql_types::Timestamptz, _>(now)
+        .execute(tx.connection())
+        .await?;
+    Ok(n == 1)
+}
+
+/// Closed accounts whose time is over.
+pub async fn to_erase(tx: &mut SystemTx, now: DateTime<Utc>, limit: i64) -> Result<Vec<ClienteId>> {
+    Ok(clientes::table
+        .filter(clientes::encerra_em.le(now))
+        .order(clientes::encerra_em)
+        .limit(limit)
+        .select(clientes::id)
+        .load(tx.connection())
+        .await?)
+}
+
+/// Locks a closed account whose time is over; `false` if it has been reopened or is gone.
+pub async fn lock_to_erase(tx: &mut SystemTx, id: ClienteId, now: DateTime<Utc>) -> Result<bool> {
+    let row = clientes::table.find(id).filter(clientes::encerra_em.le(now)).select(clientes::id).for_update();
+    Ok(row.first::<ClienteId>(tx.connection()).await.optional()?.is_some())
+}
+
+/// Erases a cliente with everything that hangs on it, and its jobs but those of `kept`.
+pub async fn erase(tx: &mut SystemTx, id: ClienteId, kept: &str) -> Result<()> {
+    diesel::sql_query("DELETE FROM jobs WHERE tenant_id = $1 AND state <> 'running' AND kind <> $2")
+        .bind::<diesel::sql_types::Uuid, _>(id)
+        .bind::<diesel::sql_types::Text, _>(kept)
+        .execute(tx.connection())
+        .await?;
+    diesel::delete(clientes::table.find(id)).execute(tx.connection()).await?;
     Ok(())
 }
 

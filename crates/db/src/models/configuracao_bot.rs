@@ -12,6 +12,8 @@ use crate::{Result, TenantTx};
 #[derive(Clone, Debug, Default, Queryable, Selectable)]
 #[diesel(table_name = configuracoes_bot)]
 pub struct ConfiguracaoBot {
+    /// `false`: nothing automatic is sent.
+    pub ia_ligada: bool,
     /// `FORMAL`, `CASUAL` or `TECNICO`.
     pub tom: String,
     /// The answer to a greeting.
@@ -20,6 +22,8 @@ pub struct ConfiguracaoBot {
     pub fallback: String,
     /// Sent while somebody waits for a person.
     pub espera: String,
+    /// Minutes of waiting after which it is.
+    pub espera_minutos: i32,
     /// Sent when the assistant returns after a person has been silent.
     pub retorno_24h: String,
     /// Sent when the assistant returns because no person has answered.
@@ -48,6 +52,10 @@ pub struct ConfiguracaoBot {
 #[derive(Clone, Debug, Default, AsChangeset)]
 #[diesel(table_name = configuracoes_bot)]
 pub struct ConfiguracaoBotChange {
+    /// See [`ConfiguracaoBot::ia_ligada`].
+    pub ia_ligada: Option<bool>,
+    /// See [`ConfiguracaoBot::espera_minutos`].
+    pub espera_minutos: Option<i32>,
     /// See [`ConfiguracaoBot::tom`].
     pub tom: Option<String>,
     /// See [`ConfiguracaoBot::saudacao`].

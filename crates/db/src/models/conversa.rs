@@ -34,6 +34,8 @@ pub struct Conversa {
     pub fora_horario_em: Option<DateTime<Utc>>,
     /// Up to when the owner has had a mail about this conversation.
     pub avisada_em: Option<DateTime<Utc>>,
+    /// When the contato was last told to wait.
+    pub espera_em: Option<DateTime<Utc>>,
     /// The `ordem` up to which the contato has been answered or handed over.
     pub respondida_ate: i64,
     /// When the last line was written.
@@ -356,6 +358,15 @@ pub async fn counts(tx: &mut TenantTx) -> Result<Contagens> {
 /// The last sign of a person or, without any since, the hand-over; has an index where the assistant is silent.
 const SINAL: &str = "greatest(conversas.humano_em, conversas.aguardando_desde)";
 
+/// A cliente with something to do, and its `horario`.
+#[derive(QueryableByName)]
+struct Vencida {
+    #[diesel(sql_type = SqlUuid)]
+    id: ClienteId,
+    #[diesel(sql_type = Jsonb)]
+    horario: serde_json::Value,
+}
+
 /// Clientes for whose assistant it is time to return to some conversation, with their `horario`: no sign of a person for
 /// `retorno_minutos`, and the number connected or, before `late`, not.
 pub async fn clientes_to_return(
@@ -364,23 +375,17 @@ pub async fn clientes_to_return(
     now: DateTime<Utc>,
     late: chrono::TimeDelta,
 ) -> Result<Vec<(ClienteId, serde_json::Value)>> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = SqlUuid)]
-        id: ClienteId,
-        #[diesel(sql_type = Jsonb)]
-        horario: serde_json::Value,
-    }
     let sql = format!(
         "SELECT DISTINCT k.id, b.horario FROM conversas \
          JOIN contatos c ON c.id = conversas.contato_id AND c.parou_em IS NULL \
-         JOIN clientes k ON k.id = conversas.cliente_id JOIN configuracoes_bot b ON b.cliente_id = k.id \
+         JOIN clientes k ON k.id = conversas.cliente_id \
+         JOIN configuracoes_bot b ON b.cliente_id = k.id AND b.ia_ligada \
          LEFT JOIN instancias_whatsapp i ON i.cliente_id = k.id AND i.status = $4 \
          WHERE conversas.estado <> 'IA_ATIVA' AND k.status = ANY($1) \
            AND {SINAL} <= $2 - b.retorno_minutos * interval '1 minute' \
            AND (i.id IS NOT NULL OR {SINAL} <= $3 - b.retorno_minutos * interval '1 minute')"
     );
-    let rows: Vec<Row> = diesel::sql_query(sql)
+    let rows: Vec<Vencida> = diesel::sql_query(sql)
         .bind::<Array<Text>, _>(assinatura.iter().map(|s| s.as_str()).collect::<Vec<_>>())
         .bind::<Timestamptz, _>(now)
         .bind::<Timestamptz, _>(now - late)
@@ -408,6 +413,73 @@ pub async fn to_return(tx: &mut TenantTx, before: DateTime<Utc>, limit: i64) -> 
         .select(t::id)
         .load(tx.connection())
         .await?)
+}
+
+/// Waits for a person, and has not been told so in this hand-over.
+const ESPERA: &str = "conversas.estado = 'AGUARDANDO_HUMANO' \
+    AND (conversas.espera_em IS NULL OR conversas.espera_em < conversas.aguardando_desde)";
+
+/// Clientes for whose assistant it is time to tell somebody to wait, with their `horario`: handed over `espera_minutos`
+/// ago, and not longer than `late` beyond that.
+pub async fn clientes_to_tell_to_wait(
+    tx: &mut SystemTx,
+    assinatura: &[StatusCliente],
+    now: DateTime<Utc>,
+    late: chrono::TimeDelta,
+) -> Result<Vec<(ClienteId, serde_json::Value)>> {
+    let sql = format!(
+        "SELECT DISTINCT k.id, b.horario FROM conversas \
+         JOIN contatos c ON c.id = conversas.contato_id AND c.parou_em IS NULL \
+         JOIN clientes k ON k.id = conversas.cliente_id \
+         JOIN configuracoes_bot b ON b.cliente_id = k.id AND b.ia_ligada \
+         JOIN instancias_whatsapp i ON i.cliente_id = k.id AND i.status = $4 \
+         WHERE {ESPERA} AND k.status = ANY($1) \
+           AND conversas.aguardando_desde <= $2 - b.espera_minutos * interval '1 minute' \
+           AND conversas.aguardando_desde > $3 - b.espera_minutos * interval '1 minute'"
+    );
+    let rows: Vec<Vencida> = diesel::sql_query(sql)
+        .bind::<Array<Text>, _>(assinatura.iter().map(|s| s.as_str()).collect::<Vec<_>>())
+        .bind::<Timestamptz, _>(now)
+        .bind::<Timestamptz, _>(now - late)
+        .bind::<Text, _>(StatusInstancia::Conectado.as_str())
+        .load(tx.connection())
+        .await?;
+    Ok(rows.into_iter().map(|r| (r.id, r.horario)).collect())
+}
+
+/// Conversations of this cliente in which somebody waits since a moment after `from` and up to `until` without having been
+/// told, longest first.
+pub async fn to_tell_to_wait(
+    tx: &mut TenantTx,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<ConversaId>> {
+    Ok(t::table
+        .filter(t::cliente_id.eq(tx.cliente_id()).and(t::estado.eq(EstadoConversa::AguardandoHumano)))
+        .filter(t::espera_em.is_null().or(t::espera_em.lt(t::aguardando_desde)))
+        .filter(t::aguardando_desde.gt(from).and(t::aguardando_desde.le(until)))
+        .filter(
+            t::contato_id.eq_any(
+                contatos::table
+                    .filter(contatos::cliente_id.eq(tx.cliente_id()).and(contatos::parou_em.is_null()))
+                    .select(contatos::id),
+            ),
+        )
+        .order(t::aguardando_desde)
+        .limit(limit)
+        .select(t::id)
+        .load(tx.connection())
+        .await?)
+}
+
+/// The contato has been told to wait, or is not to be told in this hand-over.
+pub async fn told_to_wait(tx: &mut TenantTx, id: ConversaId, now: DateTime<Utc>) -> Result<()> {
+    diesel::update(t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id))))
+        .set(t::espera_em.eq(now))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
 }
 
 /// Clears what the list shows of a last line older than `before`, of at most `limit` conversations: the line itself is gone.

@@ -12,6 +12,7 @@ pub mod contato;
 pub mod conversa;
 pub mod evento;
 pub mod evento_recebido;
+pub mod exportacao;
 pub mod instancia;
 pub mod mensagem;
 pub mod midia;

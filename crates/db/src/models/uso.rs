@@ -133,6 +133,18 @@ pub async fn budget(tx: &mut TenantTx) -> Result<Option<f64>> {
     Ok(row.and_then(|r| r.valor))
 }
 
+/// Sets it; `None`: the installation's default holds.
+pub async fn set_budget(tx: &mut TenantTx, brl: Option<f64>) -> Result<()> {
+    let sql = "UPDATE configuracoes_bot SET orcamento_mensal_brl = $2::numeric(12, 2) WHERE cliente_id = $1";
+    let cliente_id = tx.cliente_id();
+    diesel::sql_query(sql)
+        .bind::<SqlUuid, _>(cliente_id)
+        .bind::<Nullable<Double>, _>(brl)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// By kind and model from `since` on, dearest first.
 pub async fn by_model(tx: &mut TenantTx, since: DateTime<Utc>) -> Result<Vec<PorModelo>> {
     let cliente_id = tx.cliente_id();

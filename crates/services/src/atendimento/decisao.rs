@@ -228,7 +228,10 @@ async fn answer(
 ) -> std::result::Result<Option<(String, Vec<usize>)>, &'static str> {
     let Some(modelo) = modelo else {
         // Keyless: the lines themselves, plainly quoted.
-        return Ok(found.extrato.as_ref().map(|e| (quoted(&e.texto, found.confianca), vec![e.hit + 1])));
+        return Ok(found
+            .extrato
+            .as_ref()
+            .map(|e| (quoted(&e.texto, found.confianca, &turno.config.tom), vec![e.hit + 1])));
     };
     let mut messages = turno.memoria.to_vec();
     messages.push(Turn { role: Role::User, content: turno.pergunta.to_owned() });
@@ -250,13 +253,19 @@ async fn answer(
 }
 
 /// Lines of the knowledge as an answer; with the way out where it may be another matter.
-fn quoted(texto: &str, confianca: f32) -> String {
+fn quoted(texto: &str, confianca: f32, tom: &str) -> String {
     if confianca >= SEGURA {
         return texto.to_owned();
     }
-    format!(
-        "Encontrei isto, veja se ajuda:\n\n{texto}\n\nSe não for isso, escreva *atendente* que eu chamo uma pessoa."
-    )
+    let (antes, depois) = match tom {
+        "FORMAL" => (
+            "Encontrei a seguinte informação:",
+            "Caso não seja isso, por favor escreva *atendente* e chamaremos uma pessoa da equipe.",
+        ),
+        "TECNICO" => ("Registro mais próximo:", "Não é isso? Escreva *atendente* para falar com uma pessoa."),
+        _ => ("Encontrei isto, veja se ajuda:", "Se não for isso, escreva *atendente* que eu chamo uma pessoa."),
+    };
+    format!("{antes}\n\n{texto}\n\n{depois}")
 }
 
 fn conversa(texto: &str) -> Decisao {

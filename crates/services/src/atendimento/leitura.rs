@@ -27,7 +27,6 @@ const LEITURA_CHARS: usize = 1_000;
 const TRANSCRICAO_CHARS: usize = 4_000;
 /// Lines looked back to find what was said last.
 const ATRAS: i64 = 20;
-const REPETIR: &str = "Não consegui ouvir bem o seu áudio. Pode escrever ou gravar de novo?";
 const PROMPT_IMAGEM: &str = include_str!("../../prompts/imagem.md");
 
 /// What the lines of a turn amount to.
@@ -108,7 +107,7 @@ enum Lido {
 }
 
 /// Reads the lines; what was heard or seen is stored with its line, so that another attempt does not pay again.
-pub(super) async fn read(ctx: &Ctx, conversa: ConversaId, lines: &mut [Mensagem]) -> Result<Leitura> {
+pub(super) async fn read(ctx: &Ctx, conversa: ConversaId, lines: &mut [Mensagem], tom: &str) -> Result<Leitura> {
     // First what needs a person whatever the rest says: nothing is heard or looked at in vain.
     if let Some(motivo) = lines.iter().find_map(|m| only_a_person(ctx, m)) {
         return Ok(Leitura::Decidida(handed_over(motivo)));
@@ -132,7 +131,7 @@ pub(super) async fn read(ctx: &Ctx, conversa: ConversaId, lines: &mut [Mensagem]
         }
     }
     if unheard {
-        return Ok(Leitura::Decidida(say_again(ctx, conversa, lines).await?));
+        return Ok(Leitura::Decidida(say_again(ctx, conversa, lines, tom).await?));
     }
     // A place or a card by itself asks nothing that can be looked up.
     if lines.iter().any(bare) {
@@ -236,8 +235,18 @@ async fn keep(ctx: &Ctx, conversa_id: ConversaId, line: &mut Mensagem, texto: St
     Ok(())
 }
 
+fn repetir(tom: &str) -> &'static str {
+    match tom {
+        "FORMAL" => {
+            "Não foi possível ouvir o seu áudio com clareza. Poderia, por gentileza, escrever ou gravar novamente?"
+        }
+        "TECNICO" => "Áudio não reconhecido. Escreva a mensagem ou grave de novo.",
+        _ => "Não consegui ouvir bem o seu áudio. Pode escrever ou gravar de novo?",
+    }
+}
+
 /// Once politely, the second time in a row a person.
-async fn say_again(ctx: &Ctx, conversa: ConversaId, lines: &[Mensagem]) -> Result<Decisao> {
+async fn say_again(ctx: &Ctx, conversa: ConversaId, lines: &[Mensagem], tom: &str) -> Result<Decisao> {
     let first = lines.first().map_or(i64::MAX, |m| m.ordem);
     let mut tx = ctx.tenant().await?;
     let before = mensagem::spoken(&mut tx, conversa, Some(first), ATRAS).await?;
@@ -246,7 +255,7 @@ async fn say_again(ctx: &Ctx, conversa: ConversaId, lines: &[Mensagem]) -> Resul
     Ok(if last.is_some_and(|m| m.detalhe("pediu_de_novo").is_some()) {
         handed_over("A IA não conseguiu ouvir o áudio.")
     } else {
-        let (texto, detalhes) = (REPETIR.to_owned(), json!({ "pediu_de_novo": true }));
+        let (texto, detalhes) = (repetir(tom).to_owned(), json!({ "pediu_de_novo": true }));
         Decisao::Responder { texto, confianca: None, fontes: Value::Null, detalhes }
     })
 }

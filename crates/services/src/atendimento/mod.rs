@@ -7,11 +7,13 @@ mod conteudo;
 pub mod decisao;
 mod entrada;
 mod envio;
+mod espera;
 pub mod intencao;
 mod janela;
 pub mod lastro;
 mod leitura;
 mod memoria;
+mod mensagens;
 mod mudanca;
 mod partes;
 mod passagem;
@@ -33,6 +35,7 @@ pub(crate) use envio::{RETIRADA, queue_again, queue_send};
 pub(crate) use memoria::forget;
 pub(crate) use presenca::contato as digitando;
 
+use crate::perfil::encerrar;
 use crate::{App, emails, knowledge, midia, retencao, whatsapp};
 
 /// A stored webhook call is to be dealt with.
@@ -82,6 +85,7 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
         .on(calibra::JOB, with_app!(calibra::run))
         .on(retorno::JOB, with_app!(retorno::run))
         .on(retorno::JOB_RELOGIO, with_app!(retorno::tick))
+        .on(espera::JOB, with_app!(espera::run))
         .on(knowledge::JOB, with_app!(knowledge::run_index_job))
         .on_dead(knowledge::JOB, {
             let app = app.clone();
@@ -100,4 +104,6 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
         .on(emails::pendentes::JOB, with_app!(emails::pendentes::run_job))
         .on(retencao::JOB, with_app!(retencao::run))
         .on(retencao::JOB_EVENTOS, with_app!(retencao::run_eventos))
+        .on(encerrar::JOB_RELOGIO, with_app!(encerrar::tick))
+        .on(encerrar::JOB, with_app!(encerrar::run))
 }

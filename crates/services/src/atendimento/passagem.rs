@@ -76,6 +76,7 @@ mod tests {
             humano_em: None,
             fora_horario_em: fora_horario_em.map(at),
             avisada_em: None,
+            espera_em: None,
             respondida_ate: 0,
             ultima_mensagem_em: at("2026-11-23T00:00:00Z"),
             previa: String::new(),

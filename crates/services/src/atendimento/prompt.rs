@@ -11,9 +11,13 @@ const TEMPLATE: &str = include_str!("../../prompts/atendimento.md");
 /// The system message for one question.
 pub(super) fn system(empresa: &str, config: &ConfiguracaoBot, hits: &[Hit]) -> String {
     let tom = match config.tom.as_str() {
-        "FORMAL" => "formal e cordial",
-        "TECNICO" => "técnico e preciso",
-        _ => "leve e simpático",
+        "FORMAL" => {
+            "formal e cordial. Trate por senhor ou senhora, sem gírias, sem abreviações e sem emoji; \"Agradecemos\", \"Informamos que\""
+        }
+        "TECNICO" => {
+            "técnico e preciso. Vá direto ao dado pedido, sem cumprimento nem adjetivo; várias opções ou passos, numere: 1), 2)"
+        }
+        _ => "leve e simpático. Trate por você, como numa conversa de balcão; frases curtas, no máximo um emoji",
     };
     let trechos: Vec<String> = hits
         .iter()

@@ -22,6 +22,7 @@ use serde_json::json;
 
 use super::envio::queue_auto;
 use super::passagem::agenda;
+use super::{espera, mensagens};
 use crate::ctx::new_id;
 use crate::{App, Ctx, Error, Result, conversas, eventos, whatsapp};
 
@@ -40,7 +41,7 @@ const BATCHES: usize = 10;
 /// Shown in the thread.
 const NOTA: &str = "Sem resposta de uma pessoa, a conversa voltou para a IA.";
 
-/// Stores a job for each cliente that is open and has a conversation to return to.
+/// Stores a job for each cliente that is open and has a conversation to return to, or somebody to tell to wait.
 pub async fn tick(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobError> {
     let now = app.clock.now();
     let ativas: Vec<_> = StatusCliente::ALL.iter().copied().filter(|s| s.assinatura_ativa()).collect();
@@ -52,6 +53,7 @@ pub async fn tick(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobErro
                 jobs::enqueue(tx.connection(), &job, now).await?;
             }
         }
+        espera::tick(&mut tx, &ativas, now).await?;
         job.finish(tx.connection()).await?;
         Ok::<_, Error>(tx.commit().await?)
     };
@@ -70,7 +72,8 @@ async fn handle(ctx: &Ctx, job: &JobCtx) -> Result<()> {
     let ativa = cliente::get(&mut tx).await?.is_some_and(|c| c.status.assinatura_ativa());
     let config = configuracao_bot::get(&mut tx).await?;
     tx.commit().await?;
-    if ativa && agenda(&config.horario).aberto(ctx.now()) {
+    // Switched off, it does not come back; people answer.
+    if ativa && config.ia_ligada && agenda(&config.horario).aberto(ctx.now()) {
         all(ctx, &config, connected).await?;
     }
     let mut tx = ctx.tenant().await?;
@@ -135,14 +138,26 @@ async fn tell(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, config: &Configuraca
         EstadoConversa::AguardandoHumano => &config.ninguem_respondeu,
         EstadoConversa::HumanoRespondeu | EstadoConversa::IaAtiva => &config.retorno_24h,
     };
+    let texto = mensagens::preencher(tx, row, config, texto).await?;
+    announce(ctx, tx, row, texto, "retorno").await
+}
+
+/// Sends a message that answers nothing; gives its `ordem`, or `None` where the number may send no more.
+pub(super) async fn announce(
+    ctx: &Ctx,
+    tx: &mut TenantTx,
+    row: &Conversa,
+    texto: String,
+    qual: &str,
+) -> Result<Option<i64>> {
     let now = ctx.now();
     let new = NewMensagem {
         status_envio: Some(StatusEnvio::Pendente),
-        detalhes: Some(json!({ "automatica": "retorno" })),
-        ..NewMensagem::new(MensagemId(new_id()), tx.cliente_id(), row.id, TipoMensagem::Ia, texto.clone(), now)
+        detalhes: Some(json!({ "automatica": qual })),
+        ..NewMensagem::new(MensagemId(new_id()), tx.cliente_id(), row.id, TipoMensagem::Ia, texto, now)
     };
     if let Some(motivo) = whatsapp::uso::reservar(ctx, tx, 1).await? {
-        tracing::info!(motivo, "the return is not announced");
+        tracing::info!(motivo, qual, "not announced");
         return Ok(None);
     }
     let Some(stored) = mensagem::insert(tx, &new).await? else { return Ok(None) };

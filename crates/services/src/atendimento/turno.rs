@@ -22,7 +22,7 @@ use super::leitura::{self, Leitura};
 use super::partes::partes;
 use super::passagem::Aviso;
 use super::passo::saidas;
-use super::{memoria, presenca, rascunho};
+use super::{memoria, mensagens, presenca, rascunho};
 use crate::ctx::new_id;
 use crate::whatsapp::uso;
 use crate::{App, Ctx, Result, conversas, eventos};
@@ -68,9 +68,12 @@ impl Open {
 /// `None` where the assistant has nothing to say: somebody else speaks, the assinatura rests, or all is answered.
 async fn read(ctx: &Ctx, id: ConversaId) -> Result<Option<Open>> {
     let mut tx = ctx.tenant().await?;
-    let Some((conversa, _)) = conversa::get(&mut tx, id).await? else { return Ok(None) };
+    let Some((conversa, nome)) = conversa::get(&mut tx, id).await? else { return Ok(None) };
     let Some(quem) = cliente::get(&mut tx).await? else { return Ok(None) };
-    let config = configuracao_bot::get(&mut tx).await?;
+    let mut config = configuracao_bot::get(&mut tx).await?;
+    let com = |texto: &str| mensagens::com(&config, texto, nome.as_deref(), &quem.nome);
+    let textos = [com(&config.saudacao), com(&config.fallback), com(&config.fora_horario)];
+    [config.saudacao, config.fallback, config.fora_horario] = textos;
     let lines = asking(&mut tx, &conversa).await?;
     tx.commit().await?;
     let speaks = conversa.estado.ia_responde() && quem.status.assinatura_ativa() && !lines.is_empty();
@@ -91,7 +94,8 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: ConversaId) -> Result<()> {
         return Ok(tx.commit().await?);
     };
     // Nothing may leave: no model is asked, and `write` says why to the owner.
-    let decisao = match uso::impedimento(ctx).await? {
+    let impedimento = if open.config.ia_ligada { uso::impedimento(ctx).await? } else { Some(DESLIGADA) };
+    let decisao = match impedimento {
         Some(motivo) => Decisao::Passar { motivo, confianca: None, detalhes: Value::Null },
         None => {
             presenca::nossa(ctx, &open.conversa.jid).await?;
@@ -102,7 +106,7 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: ConversaId) -> Result<()> {
 }
 
 async fn judge(ctx: &Ctx, open: &mut Open) -> Result<Decisao> {
-    let pergunta = match leitura::read(ctx, open.conversa.id, &mut open.lines).await? {
+    let pergunta = match leitura::read(ctx, open.conversa.id, &mut open.lines, &open.config.tom).await? {
         Leitura::Pergunta(pergunta) => pergunta,
         Leitura::Decidida(decisao) => return Ok(decisao),
     };
@@ -146,6 +150,11 @@ async fn write(ctx: &Ctx, job: Option<&JobCtx>, open: &Open, decisao: Decisao) -
 /// Stores the lines to be sent and queues them at a person's pace. Gives the lines.
 async fn say(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, open: &Open, decisao: Decisao) -> Result<Vec<Mensagem>> {
     let now = ctx.now();
+    // Asked again: it may have been switched off while the answer was being written.
+    if !configuracao_bot::get(tx).await?.ia_ligada {
+        hand_over_silently(ctx, tx, row, open, DESLIGADA).await?;
+        return Ok(Vec::new());
+    }
     if decisao == Decisao::Parar {
         contato::set_parou(tx, row.contato_id, Some(now), now).await?;
     }
@@ -217,16 +226,24 @@ async fn hand_over(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, open: &Open) ->
     eventos::emit(ctx, tx, &Evento::Mensagem { conversa_id: row.id }).await
 }
 
+/// What the thread says while the owner has switched the assistant off.
+const DESLIGADA: &str = "A IA está desligada. Uma pessoa precisa responder.";
+
 /// Confirms that the assistant stops, and how to have it back.
-const PAROU: &str =
-    "Certo, não envio mais respostas automáticas. Se quiser que eu volte a responder, escreva *voltar*.";
+fn parou(tom: &str) -> &'static str {
+    match tom {
+        "FORMAL" => "Certo, as respostas automáticas foram interrompidas. Para retomá-las, por favor escreva *voltar*.",
+        "TECNICO" => "Respostas automáticas interrompidas. Para retomar, escreva *voltar*.",
+        _ => "Certo, não envio mais respostas automáticas. Se quiser que eu volte a responder, escreva *voltar*.",
+    }
+}
 
 /// The line to be sent: the answer, or what the contato hears with the reason for calling a person; where that is nothing,
 /// a note for the owner. `None` where nothing is to be said at all.
 fn reply(ctx: &Ctx, open: &Open, decisao: Decisao, aviso: Aviso) -> Result<Option<NewMensagem>> {
     let (texto, confianca, fontes, detalhes, motivo) = match decisao {
         Decisao::Calar => return Ok(None),
-        Decisao::Parar => (PAROU.to_owned(), None, None, Value::Null, None),
+        Decisao::Parar => (parou(&open.config.tom).to_owned(), None, None, Value::Null, None),
         Decisao::Responder { texto, confianca, fontes, detalhes } => (texto, confianca, Some(fontes), detalhes, None),
         Decisao::Passar { motivo, confianca, detalhes } => {
             (aviso.texto(&open.config), confianca, None, detalhes, Some(motivo.to_owned()))

@@ -4,7 +4,7 @@ pub mod senha;
 pub mod token;
 
 use contracts::auth::{ClienteDto, LoginRequest, LoginResponse, TrocarSenhaRequest};
-use contracts::{ClienteId, ErrorCode, SessaoId, StatusCliente, validate};
+use contracts::{AvisarPendentes, ClienteId, ErrorCode, SessaoId, StatusCliente, validate};
 use db::models::cliente::{self, Cliente, NewSessao};
 
 use crate::ctx::{new_id, not_found};
@@ -31,7 +31,16 @@ pub async fn login(ctx: &Ctx, request: LoginRequest) -> Result<LoginResponse<Cli
     let sid = SessaoId(new_id());
     let (token, expira_em) = token::sign(&ctx.app, token::Role::Cliente, found.id.0, sid)?;
     let mut tx = ctx.app.db.tenant(found.id).await?;
-    let sessao = NewSessao { id: sid, cliente_id: found.id, expira_em, user_agent: ctx.user_agent.clone() };
+    let now = ctx.now();
+    let sessao = NewSessao {
+        id: sid,
+        cliente_id: found.id,
+        expira_em,
+        user_agent: ctx.user_agent.clone(),
+        ip: ctx.ip.clone(),
+        visto_em: now,
+        created_at: now,
+    };
     cliente::insert_sessao(&mut tx, &sessao).await?;
     tx.commit().await?;
     tracing::info!(cliente_id = %found.id, "login");
@@ -101,7 +110,7 @@ pub async fn trocar_senha(ctx: &Ctx, request: TrocarSenhaRequest) -> Result<()> 
     let mut tx = ctx.tenant().await?;
     cliente::set_senha(&mut tx, &hash, now).await?;
     if let Actor::Cliente { sid, .. } = ctx.actor {
-        cliente::revoke_other_sessoes(&mut tx, sid, now).await?;
+        cliente::revoke_other_sessoes(&mut tx, Some(sid), now).await?;
     }
     emails::queue(ctx, &mut tx, emails::Modelo::SenhaAlterada).await?;
     tx.commit().await?;
@@ -127,6 +136,11 @@ pub async fn create_cliente(
         telefone: None,
         senha_hash: senha::hash(senha).await?,
         status,
+        idioma: None,
+        avisar_pendentes: AvisarPendentes::NaHora,
+        avisar_conexao: true,
+        encerra_em: None,
+        status_antes: None,
     };
     let mut tx = ctx.system_tx().await?;
     match cliente::insert(&mut tx, &row).await {
@@ -137,8 +151,18 @@ pub async fn create_cliente(
     Ok(id)
 }
 
-fn dto(c: Cliente) -> ClienteDto {
-    ClienteDto { id: c.id, nome: c.nome, email: c.email, telefone: c.telefone, status: c.status }
+pub(crate) fn dto(c: Cliente) -> ClienteDto {
+    ClienteDto {
+        id: c.id,
+        nome: c.nome,
+        email: c.email,
+        telefone: c.telefone,
+        status: c.status,
+        idioma: c.idioma,
+        avisar_pendentes: c.avisar_pendentes,
+        avisar_conexao: c.avisar_conexao,
+        encerra_em: c.encerra_em,
+    }
 }
 
 /// `Set-Cookie` for a login that lasts `max_age_s` seconds.
@@ -156,7 +180,7 @@ pub fn cookie_clear(name: &str) -> String {
 pub async fn still_valid(ctx: &Ctx) -> Result<bool> {
     let Actor::Cliente { sid, .. } = ctx.actor else { return Ok(true) };
     let mut tx = ctx.tenant().await?;
-    let found = cliente::by_sessao(&mut tx, sid, ctx.now()).await?;
+    let found = cliente::seen(&mut tx, sid, ctx.now()).await?;
     tx.commit().await?;
     Ok(found.is_some())
 }

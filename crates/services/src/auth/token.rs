@@ -14,6 +14,9 @@ use crate::{Actor, App, Error, Result};
 /// How long a login lasts.
 pub const DURATION: TimeDelta = TimeDelta::days(7);
 
+/// A login's last sign of life is written no more often than this.
+const SEEN: TimeDelta = TimeDelta::minutes(5);
+
 /// Who a token is for. A token of one audience is nothing to the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -65,7 +68,10 @@ pub async fn verify(app: &Arc<App>, token: &str) -> Result<Actor> {
         Role::Cliente => {
             let id = contracts::ClienteId(claims.sub);
             let mut tx = app.db.tenant(id).await?;
-            let found = db::models::cliente::by_sessao(&mut tx, sid, now).await?;
+            let found = db::models::cliente::seen(&mut tx, sid, now).await?;
+            if found.is_some_and(|at| now - at >= SEEN) {
+                db::models::cliente::set_seen(&mut tx, sid, now).await?;
+            }
             tx.commit().await?;
             Ok(found.map_or(Actor::Anonymous, |_| Actor::Cliente { id, sid }))
         }

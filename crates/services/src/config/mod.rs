@@ -1,17 +1,19 @@
 //! How the assistant of a cliente speaks, when people are there, how long messages are kept (plan, phase 7).
 
 use contracts::ErrorCode;
-use contracts::config::{ConfigDto, ConfigUpdate};
+use contracts::config::{ConfigDto, ConfigUpdate, ORCAMENTO_BRL};
+use db::TenantTx;
 use db::models::configuracao_bot::{self, ConfiguracaoBot, ConfiguracaoBotChange};
 
-use crate::{Ctx, Error, Result};
+use crate::{Ctx, Error, Result, uso};
 
 /// The configuration.
 pub async fn get(ctx: &Ctx) -> Result<ConfigDto> {
     let mut tx = ctx.tenant().await?;
     let row = configuracao_bot::get(&mut tx).await?;
+    let budget = db::models::uso::budget(&mut tx).await?;
     tx.commit().await?;
-    dto(row)
+    dto(ctx, row, budget)
 }
 
 /// Saves what is given; refused, it leaves everything as it is.
@@ -23,17 +25,48 @@ pub async fn put(ctx: &Ctx, update: ConfigUpdate) -> Result<ConfigDto> {
     if !fields.is_empty() {
         return Err(Error { fields, ..ErrorCode::Validation.into() });
     }
-    let versao = update.versao;
+    let (versao, orcamento) = (update.versao, update.orcamento_mensal_brl);
     let change = change(update)?;
     let mut tx = ctx.tenant().await?;
+    let before = configuracao_bot::get(&mut tx).await?;
+    if change.janela_min_ms.unwrap_or(before.janela_min_ms) > change.janela_max_ms.unwrap_or(before.janela_max_ms) {
+        let sentence = "A espera mais curta não pode ser maior que a mais longa.";
+        return Err(Error::field("janela_min_ms", sentence.into()));
+    }
     let row = configuracao_bot::update(&mut tx, &change, versao, ctx.now()).await?.ok_or(ErrorCode::Conflict)?;
+    if let Some(brl) = orcamento {
+        set_budget(ctx, &mut tx, brl).await?;
+    }
+    let budget = db::models::uso::budget(&mut tx).await?;
     tx.commit().await?;
-    dto(row)
+    if orcamento.is_some() {
+        uso::orcamento_mudou(ctx).await;
+    }
+    tracing::info!(versao = row.versao, ia_ligada = row.ia_ligada, "configuration saved");
+    dto(ctx, row, budget)
+}
+
+async fn set_budget(ctx: &Ctx, tx: &mut TenantTx, brl: Option<f64>) -> Result<()> {
+    let now = db::models::uso::budget(tx).await?;
+    if brl.is_some_and(|brl| brl > maximo(ctx, now)) {
+        let sentence = format!("O máximo aqui é {}. Para mais, fale com o suporte.", uso::reais(maximo(ctx, now)));
+        return Err(Error::field("orcamento_mensal_brl", sentence));
+    }
+    Ok(db::models::uso::set_budget(tx, brl).await?)
+}
+
+/// Whoever runs the installation pays the models: its default is the most that a cliente takes by itself, unless more was
+/// granted already.
+fn maximo(ctx: &Ctx, granted: Option<f64>) -> f64 {
+    let own = ctx.app.custos.orcamento_padrao_brl.unwrap_or(*ORCAMENTO_BRL.end());
+    own.max(granted.unwrap_or_default()).min(*ORCAMENTO_BRL.end())
 }
 
 fn change(update: ConfigUpdate) -> Result<ConfiguracaoBotChange> {
     let horario = update.horario.map(serde_json::to_value).transpose();
     Ok(ConfiguracaoBotChange {
+        ia_ligada: update.ia_ligada,
+        espera_minutos: update.espera_minutos,
         tom: update.tom,
         saudacao: update.saudacao,
         fallback: update.fallback,
@@ -50,8 +83,13 @@ fn change(update: ConfigUpdate) -> Result<ConfiguracaoBotChange> {
     })
 }
 
-fn dto(row: ConfiguracaoBot) -> Result<ConfigDto> {
+fn dto(ctx: &Ctx, row: ConfiguracaoBot, budget: Option<f64>) -> Result<ConfigDto> {
     Ok(ConfigDto {
+        ia_ligada: row.ia_ligada,
+        espera_minutos: row.espera_minutos,
+        orcamento_mensal_brl: budget,
+        orcamento_padrao_brl: ctx.app.custos.orcamento_padrao_brl,
+        orcamento_maximo_brl: maximo(ctx, budget),
         tom: row.tom,
         saudacao: row.saudacao,
         fallback: row.fallback,

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use contracts::{ConversaId, EstadoConversa, TipoMensagem};
+use contracts::{AvisarPendentes, ConversaId, EstadoConversa, TipoMensagem};
 use db::TenantTx;
 use db::models::conversa::{self, Conversa};
 use db::models::{cliente, mensagem};
@@ -20,6 +20,8 @@ use crate::{App, Ctx, Result};
 pub const JOB: &str = "email_pendentes";
 /// Between two such mails to one cliente.
 const APART: TimeDelta = TimeDelta::minutes(30);
+/// The same for who wants them together; the first waits as long.
+const APART_RESUMO: TimeDelta = TimeDelta::hours(3);
 /// How many a mail lists; the rest is a number.
 const LISTED: usize = 20;
 /// How many are looked at.
@@ -32,7 +34,13 @@ const LINES: i64 = 10;
 /// Stores the mail with the hand-over that causes it.
 pub(crate) async fn queue(ctx: &Ctx, tx: &mut TenantTx) -> Result<()> {
     let now = ctx.now();
-    let next = cliente::pendentes_avisados_em(tx).await?.map_or(now, |at| now.max(at + APART));
+    let Some(quem) = cliente::get(tx).await? else { return Ok(()) };
+    let last = cliente::pendentes_avisados_em(tx).await?;
+    let next = match quem.avisar_pendentes {
+        AvisarPendentes::NaHora => last.map_or(now, |at| now.max(at + APART)),
+        AvisarPendentes::Resumo => now + APART_RESUMO,
+        AvisarPendentes::Nunca => return Ok(()),
+    };
     store(ctx, tx, next).await
 }
 
@@ -75,12 +83,18 @@ struct Item {
 async fn prepare(ctx: &Ctx, job: &JobCtx) -> Result<Option<Aviso>> {
     let lido_em = ctx.now();
     let mut tx = ctx.tenant().await?;
-    let early = cliente::pendentes_avisados_em(&mut tx).await?.map(|at| at + APART).filter(|next| *next > lido_em);
-    if let Some(next) = early {
+    // Who has chosen otherwise since is not written to; who has closed the account neither.
+    let quem =
+        cliente::get(&mut tx).await?.filter(|c| c.avisar_pendentes != AvisarPendentes::Nunca && c.encerra_em.is_none());
+    let apart = match quem.as_ref().map(|c| c.avisar_pendentes) {
+        Some(AvisarPendentes::Resumo) => APART_RESUMO,
+        _ => APART,
+    };
+    let early = cliente::pendentes_avisados_em(&mut tx).await?.map(|at| at + apart).filter(|next| *next > lido_em);
+    if let Some(next) = early.filter(|_| quem.is_some()) {
         // Stored while the mail before it was being sent.
         store(ctx, &mut tx, next).await?;
     }
-    let quem = cliente::get(&mut tx).await?;
     let waiting = conversa::Filtro { estado: Some(EstadoConversa::AguardandoHumano), ..Default::default() };
     let mut rows = conversa::list(&mut tx, &waiting, 0, READ).await?;
     let nova = |c: &Conversa| c.avisada_em < c.aguardando_desde;

@@ -126,9 +126,26 @@ pub(crate) async fn permitido(ctx: &Ctx) -> bool {
     })
 }
 
+/// "There is still budget" of this cliente and month.
+fn lembrete(ctx: &Ctx, since: DateTime<Utc>) -> Result<String> {
+    Ok(format!("uso:{}:{}", ctx.cliente_id()?, since.timestamp()))
+}
+
+/// The owner has chosen another budget: it holds from the next call on, and what was told about the old one is over.
+pub(crate) async fn orcamento_mudou(ctx: &Ctx) {
+    if let Ok(key) = lembrete(ctx, inicio_do_mes(ctx.now()))
+        && let Err(e) = ctx.app.kv.delete(&key).await
+    {
+        tracing::info!(error = %e, "the old budget may hold for some seconds more");
+    }
+    if let Err(e) = verificar(ctx).await {
+        tracing::warn!(error = %e, "the new budget could not be judged");
+    }
+}
+
 async fn verificar(ctx: &Ctx) -> Result<bool> {
     let since = inicio_do_mes(ctx.now());
-    let key = format!("uso:{}:{}", ctx.cliente_id()?, since.timestamp());
+    let key = lembrete(ctx, since)?;
     if ctx.app.kv.get(&key).await.ok().flatten().is_some() {
         return Ok(true);
     }
@@ -208,7 +225,7 @@ pub(crate) fn inicio_do_mes(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// `R$ 1.234,50` without the points, which mails of such sums do not need.
-fn reais(valor: f64) -> String {
+pub(crate) fn reais(valor: f64) -> String {
     format!("R$ {valor:.2}").replace('.', ",")
 }
 

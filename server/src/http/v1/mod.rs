@@ -12,6 +12,7 @@ mod midias;
 mod perguntas;
 mod planos;
 mod respostas;
+mod perfil;
 mod uso;
 mod whatsapp;
 
@@ -25,9 +26,15 @@ pub(super) fn router() -> OpenApiRouter<Http> {
     OpenApiRouter::new()
         .routes(routes!(auth::login))
         .routes(routes!(auth::logout))
-        .routes(routes!(auth::me))
+        .routes(routes!(auth::me, perfil::put))
         .routes(routes!(auth::me_short))
         .routes(routes!(auth::trocar_senha))
+        .routes(routes!(perfil::sessoes_list))
+        .routes(routes!(perfil::sessoes_encerrar_outras))
+        .routes(routes!(perfil::sessao_encerrar))
+        .routes(routes!(perfil::exportar))
+        .routes(routes!(perfil::encerrar))
+        .routes(routes!(perfil::reabrir))
         .routes(routes!(admin::login))
         .routes(routes!(admin::logout))
         .routes(routes!(admin::me))
