@@ -51,7 +51,7 @@ super::areas_de_texto! {
         saiu_outros = "Os outros dispositivos saíram", "The other devices are signed out";
         saiu_deste = "O dispositivo saiu", "The device is signed out";
         so_este = "Sua conta só está aberta aqui.", "Your account is only open here.";
-        exportar = "Seus dados", "Your data";
+        exportar = "Cópia dos seus dados", "A copy of your data";
         exportar_sub = "Uma cópia de tudo que guardamos da sua conta: perfil, configurações, conhecimento, contatos, conversas e mensagens.", "A copy of everything we keep of your account: profile, settings, knowledge, contacts, conversations and messages.";
         exportar_nota = "Um arquivo JSON, até cinco vezes por hora. Fotos e áudios são listados, mas não vão dentro dele.", "One JSON file, up to five times an hour. Pictures and audio are listed but not contained in it.";
         baixar = "Baixar meus dados", "Download my data";

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests are test code too")]
 
-use contracts::{ClienteId, StatusCliente};
+use contracts::{AvisarPendentes, ClienteId, StatusCliente};
 use db::models::cliente::{self, Cliente};
 use db::models::conhecimento;
 use diesel::sql_types::BigInt;
@@ -24,6 +24,11 @@ async fn cliente(db: &TestDb, email: &str) -> ClienteId {
         telefone: None,
         senha_hash: String::new(),
         status: StatusCliente::Ativo,
+        idioma: None,
+        avisar_pendentes: AvisarPendentes::NaHora,
+        avisar_conexao: true,
+        encerra_em: None,
+        status_antes: None,
     };
     let mut tx = db.db.system().await.unwrap();
     cliente::insert(&mut tx, &row).await.unwrap();

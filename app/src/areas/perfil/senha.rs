@@ -62,7 +62,7 @@ pub fn TrocarSenha() -> impl IntoView {
                     <CampoTexto campo=nova id="senha_nova" name="senha_nova" label=t.auth.senha_nova tipo="password" autocomplete="new-password" ajuda=t.auth.senha_nova_ajuda do_servidor=fraca/>
                     <CampoTexto campo=repetir id="senha_repetir" label=t.auth.senha_repetir tipo="password" autocomplete="new-password"/>
                     <div role="alert">{move || geral().map(|frase| view! { <p class="field-error"><Icone nome="circle-alert"/><span>{frase}</span></p> })}</div>
-                    <div class="cluster"><button class="btn btn-primary" type="submit" aria-busy=move || trocar.pending().get().to_string()>{t.auth.trocar}</button></div>
+                    <div class="cluster"><button class="btn btn-secondary" type="submit" aria-busy=move || trocar.pending().get().to_string()>{t.auth.trocar}</button></div>
                 </ActionForm>
             </div>
         </section>
