@@ -27,6 +27,7 @@ mod pendentes;
 mod perguntas;
 mod publico;
 mod perfil;
+mod perguntas;
 mod retencao;
 mod retorno;
 mod ritmo;
