@@ -20,6 +20,7 @@ const ROUTES: Route[] = [
   { path: '/login' },
   { path: '/dashboard', as: CLIENTE },
   { path: '/dashboard/perfil', as: CLIENTE },
+  { path: '/dashboard/encerrada', as: CLIENTE },
   { path: '/dashboard/conhecimento', as: CLIENTE },
   { path: '/dashboard/whatsapp', as: CLIENTE },
   { path: '/dashboard/conversas', as: CLIENTE },

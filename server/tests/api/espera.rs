@@ -59,7 +59,7 @@ async fn who_waits_is_told_once_in_each_hand_over() {
     looked(&app).await;
     assert_eq!(said(&app, &instance, ANA).await, 2);
     // It counts as an automatic message of the day.
-    assert_eq!(app.count("uso_diario WHERE enviadas = 4").await, 1);
+    assert_eq!(app.count("(SELECT sum(enviadas) AS n FROM uso_diario) u WHERE n = 4").await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,13 +76,19 @@ async fn nobody_is_told_who_is_served_or_asleep_or_too_late() {
     handed_over(&app, &instance, numbers[1], 1).await;
     app.clock.advance(TimeDelta::minutes(60));
     looked(&app).await;
-    // Closed when it was handed over: the contato knows when somebody comes. Open again ten minutes later.
-    let ontem = (app.clock.now() - TimeDelta::hours(3)).format("%Y-%m-%d").to_string();
-    user.put("/api/v1/config", json!({ "horario": { "feriados": [ontem] } })).await.ok();
+    // Closed when it was handed over, open five minutes later: the contato knows when somebody comes.
+    let local = app.clock.now() - TimeDelta::hours(3);
+    let at = |minutes: i64| (local + TimeDelta::minutes(minutes)).format("%H:%M").to_string();
+    let dia = json!([{ "de": at(5), "ate": at(120) }]);
+    let dias = ["segunda", "terca", "quarta", "quinta", "sexta", "sabado", "domingo"];
+    let horario: serde_json::Map<String, Value> = dias.iter().map(|d| ((*d).to_owned(), dia.clone())).collect();
+    user.put("/api/v1/config", json!({ "horario": horario })).await.ok();
     handed_over(&app, &instance, numbers[2], 1).await;
-    user.put("/api/v1/config", json!({ "horario": { "feriados": [ontem] }, "espera_minutos": 2 })).await.ok();
-    app.clock.advance(TimeDelta::minutes(3));
+    assert!(app.sent_to(&instance, numbers[2], 1).await[0].contains("fora do horário"));
+    app.clock.advance(TimeDelta::minutes(11));
     looked(&app).await;
+    let told = format!("conversas WHERE numero_usuario = '{}' AND espera_em > aguardando_desde", numbers[2]);
+    assert_eq!(app.count(&told).await, 1, "looked at, and left alone");
     for number in numbers {
         assert_eq!(said(&app, &instance, number).await, 0, "{number}");
     }
@@ -135,8 +141,8 @@ async fn switched_off_it_says_nothing_and_calls_a_person() {
     assert!(app.sent(&instance).await.is_empty());
     assert_eq!(app.count("conversas WHERE estado = 'AGUARDANDO_HUMANO'").await, 1);
     // On again, it answers what comes from now on.
-    user.put("/api/v1/config", json!({ "ia_ligada": true })).await.ok();
     user.post(&format!("{path}/devolver"), json!({})).await.ok();
+    user.put("/api/v1/config", json!({ "ia_ligada": true })).await.ok();
     write(&app, &instance, ANA, "Ana", "Vocês aceitam Pix?").await;
     assert!(app.sent_to(&instance, ANA, 1).await[0].contains("Pix"));
 }

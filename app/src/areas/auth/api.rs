@@ -18,6 +18,10 @@ pub async fn login(email: String, senha: String, de: Option<String>) -> Result<(
     if let Some(idioma) = &login.usuario.idioma {
         server::set_language(idioma);
     }
+    if login.usuario.encerra_em.is_some() {
+        leptos_axum::redirect("/dashboard/encerrada");
+        return Ok(());
+    }
     leptos_axum::redirect(de.as_deref().and_then(|de| safe_return(de, "/dashboard")).unwrap_or("/dashboard"));
     Ok(())
 }

@@ -14,10 +14,11 @@ use leptos_router::{components::Outlet, hooks::use_location};
 use super::menu::{FolhaMais, MenuCelular, MenuLateral};
 use crate::{
     areas::{auth::api, avisos::FaixaAvisos, conversas::api::conversas_list},
+    browser,
     error::AppError,
     format::iniciais,
     live::{BarraReconexao, Live, coalesce},
-    text::{fill, textos},
+    text::{Idioma, fill, textos},
     ui::{Avatar, BotaoTema, Icone, Logo, LogoMarca, barra},
 };
 
@@ -96,6 +97,16 @@ pub fn DashboardShell() -> impl IntoView {
     Pendentes::provide();
     let cliente = Resource::new(|| (), |()| api::me());
     provide_context(ClienteAtual(cliente));
+    // The login has told the language of the account; what was loaded before it is in the browser's.
+    Effect::new(move |_| {
+        let aqui = if t.idioma == Idioma::En { "en" } else { "pt" };
+        let outro =
+            browser::cookie("idioma").is_some_and(|c| ["pt", "en"].iter().any(|l| c.starts_with(l) && *l != aqui));
+        // An address that asks for a language itself keeps it.
+        if outro && window().location().search().is_ok_and(|s| !s.contains("idioma=")) {
+            let _ = window().location().reload();
+        }
+    });
     let caminho = use_location().pathname;
     let fixo = move || caminho.with(|p| p.starts_with("/dashboard/conversas"));
     let na_conversa =
