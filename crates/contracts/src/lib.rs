@@ -14,18 +14,18 @@ pub mod eventos;
 pub mod horario;
 pub mod ids;
 pub mod knowledge;
+pub mod modelos;
 pub mod perguntas;
 pub mod planos;
 pub mod respostas;
-pub mod modelos;
 pub mod uso;
 pub mod validate;
 pub mod whatsapp;
 
 pub use erro::{ApiError, ErrorCode};
 pub use estado::{
-    AvisarPendentes, EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, StatusCliente, StatusEnvio, StatusIndexacao,
-    StatusInstancia, TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
+    AvisarPendentes, EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, StatusCliente, StatusEnvio,
+    StatusIndexacao, StatusInstancia, TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
 };
 pub use ids::{
     AdminId, ClienteId, ContatoId, ConversaId, InstanciaId, MensagemId, MidiaId, RespostaProntaId, SessaoId,

@@ -9,10 +9,10 @@ mod contatos;
 mod conversas;
 mod knowledge;
 mod midias;
+mod perfil;
 mod perguntas;
 mod planos;
 mod respostas;
-mod perfil;
 mod uso;
 mod whatsapp;
 
