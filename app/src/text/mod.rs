@@ -9,9 +9,9 @@ mod conhecimento;
 mod conversas;
 mod geral;
 mod painel;
+mod perfil;
 #[cfg(feature = "ssr")]
 mod publico;
-mod perfil;
 mod whatsapp;
 
 use contracts::ErrorCode;

@@ -17,6 +17,6 @@ pub use icone::{Avatar, Icone};
 pub use marca::{Logo, LogoMarca};
 #[cfg(feature = "ssr")]
 pub use tema::Tema;
-pub use tema::{BotaoTema, tema};
 pub use tema::{BotaoTema, Tema, escolher_tema, tema, tema_atual};
+pub use tema::{BotaoTema, tema};
 pub use toast::{Toasts, TorreToasts};
