@@ -74,6 +74,54 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Moves the keyboard to the first element that a selector finds.
+pub fn focus_first(selector: &str) -> bool {
+    let Ok(Some(el)) = document().query_selector(selector) else { return false };
+    let Ok(el) = el.dyn_into::<web_sys::HtmlElement>() else { return false };
+    el.focus().is_ok()
+}
+
+/// Scrolls an element into sight, no further than needed.
+pub fn reveal(el: &web_sys::Element) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    el.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// Whether a media query holds now.
+pub fn media(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|m| m.matches())
+}
+
+/// What this tab remembers under `key` until it is closed.
+pub fn session_get(key: &str) -> Option<String> {
+    window().session_storage().ok()??.get_item(key).ok()?
+}
+
+/// Lets this tab remember `value`; an empty one is forgotten. A full or forbidden storage is no trouble of the person's.
+pub fn session_set(key: &str, value: &str) {
+    let Ok(Some(storage)) = window().session_storage() else { return };
+    let _ = if value.is_empty() { storage.remove_item(key) } else { storage.set_item(key, value) };
+}
+
+/// Calls `f` whenever `el` is in sight, or nearly. For effects; ends with them.
+pub fn when_near(el: &web_sys::Element, f: impl Fn() + 'static) {
+    use wasm_bindgen::prelude::Closure;
+    let seen = Closure::<dyn FnMut(Vec<web_sys::IntersectionObserverEntry>)>::new(
+        move |entries: Vec<web_sys::IntersectionObserverEntry>| {
+            if entries.iter().any(web_sys::IntersectionObserverEntry::is_intersecting) {
+                f();
+            }
+        },
+    );
+    let Ok(observer) = web_sys::IntersectionObserver::new(seen.as_ref().unchecked_ref()) else { return };
+    observer.observe(el);
+    let kept = StoredValue::new_local((observer, seen));
+    on_cleanup(move || {
+        kept.try_with_value(|(observer, _)| observer.disconnect());
+    });
+}
+
 /// Closes an open popover, if the browser has popovers.
 pub fn hide_popover(id: &str) {
     if let Some(el) = document().get_element_by_id(id)

@@ -47,6 +47,21 @@ pub fn telefone(digits: &str) -> String {
     }
 }
 
+/// For comparing what was typed with what is there: small letters without accents.
+pub fn dobrado(texto: &str) -> String {
+    let sem_acento = |c: char| match c {
+        'á' | 'à' | 'â' | 'ã' | 'ä' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'í' | 'ì' | 'î' | 'ï' => 'i',
+        'ó' | 'ò' | 'ô' | 'õ' | 'ö' => 'o',
+        'ú' | 'ù' | 'û' | 'ü' => 'u',
+        'ç' => 'c',
+        'ñ' => 'n',
+        c => c,
+    };
+    texto.chars().flat_map(char::to_lowercase).map(sem_acento).collect()
+}
+
 /// A piece of the knowledge text without the heading that is shown above it.
 pub fn sem_titulo(texto: &str) -> &str {
     let texto = texto.trim_start();

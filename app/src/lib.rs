@@ -76,8 +76,12 @@ pub fn App() -> impl IntoView {
         }
     });
     let marca = textos().geral.marca;
+    let no_titulo = dashboard::chamado::NoTitulo::provide();
     view! {
-        <Title formatter=move |titulo: String| if titulo.is_empty() || titulo.starts_with(marca) { if titulo.is_empty() { marca.to_owned() } else { titulo } } else { format!("{titulo} · {marca}") }/>
+        <Title formatter=move |titulo: String| {
+            let inteiro = titulo.starts_with(marca);
+            no_titulo.antes_de(if titulo.is_empty() { marca.to_owned() } else if inteiro { titulo } else { format!("{titulo} · {marca}") })
+        }/>
         <Router>
             <Routes fallback=publico::NaoEncontrada>
                 <Route path=path!("/") view=publico::Inicio ssr=SsrMode::Async/>
@@ -93,7 +97,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("whatsapp") view=whatsapp::page::Whatsapp/>
                     <ParentRoute path=path!("conversas") view=conversas::page::Conversas>
                         <Route path=path!("") view=conversas::page::NadaEscolhido/>
-                        <Route path=path!(":id") view=conversas::Thread/>
+                        <Route path=path!(":id/:vista?") view=conversas::Thread/>
                     </ParentRoute>
                     <Route path=path!("perfil") view=perfil::page::Perfil/>
                     <Route path=path!("config") view=dashboard::em_breve::ConfigBot/>

@@ -45,6 +45,11 @@ impl Agora {
         use_context().unwrap_or_else(|| Self(RwSignal::new(now())))
     }
 
+    /// The time as it is known now, not followed.
+    pub fn inicio(self) -> DateTime<Utc> {
+        self.0.get_untracked()
+    }
+
     /// Now, followed.
     pub fn get(self) -> DateTime<Utc> {
         self.0.get()

@@ -7,6 +7,7 @@ super::areas_de_texto! {
         pular = "Ir para o conteúdo", "Skip to content";
         pagina_inicial = "Proseia, página inicial", "Proseia, home page";
         fechar = "Fechar", "Close";
+        desfazer = "Desfazer", "Undo";
         cancelar = "Cancelar", "Cancel";
         tentar = "Tentar de novo", "Try again";
         codigo = "Código: {codigo}", "Code: {codigo}";

@@ -3,6 +3,7 @@
 //! A text that lacks its English twin does not compile; the tests look for empty ones and lost placeholders.
 //! Placeholders are `{name}`, filled by [`fill`].
 
+mod atalhos;
 mod auth;
 mod conhecimento;
 mod conversas;
@@ -112,6 +113,8 @@ pub struct Textos {
     /// The public pages, which only the server makes.
     #[cfg(feature = "ssr")]
     pub publico: publico::Publico,
+    /// Keyboard, palette, calls.
+    pub atalhos: atalhos::Atalhos,
 }
 
 /// Portuguese.
@@ -125,6 +128,7 @@ pub static PT: Textos = Textos {
     conversas: conversas::Conversas::PT,
     #[cfg(feature = "ssr")]
     publico: publico::Publico::PT,
+    atalhos: atalhos::Atalhos::PT,
 };
 
 /// English.
@@ -138,6 +142,7 @@ pub static EN: Textos = Textos {
     conversas: conversas::Conversas::EN,
     #[cfg(feature = "ssr")]
     publico: publico::Publico::EN,
+    atalhos: atalhos::Atalhos::EN,
 };
 
 /// The texts of this page.
@@ -203,6 +208,7 @@ mod tests {
             conversas::Conversas::ALL,
             #[cfg(feature = "ssr")]
             publico::Publico::ALL,
+            atalhos::Atalhos::ALL,
         ];
         for (key, pt, en) in all.concat() {
             assert!(!pt.trim().is_empty() && !en.trim().is_empty(), "{key} is empty");

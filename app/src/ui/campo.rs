@@ -35,6 +35,13 @@ impl Campo {
         bom
     }
 
+    /// Puts a value into it.
+    pub fn preencher(self, valor: &str) {
+        if let Some(el) = self.node.get_untracked() {
+            el.set_value(valor);
+        }
+    }
+
     /// Empties it.
     pub fn limpar(self) {
         if let Some(el) = self.node.get_untracked() {

@@ -20,6 +20,7 @@ struct Toast {
     tom: Tom,
     titulo: String,
     texto: Option<String>,
+    acao: Option<(&'static str, Callback<()>)>,
 }
 
 /// The toasts on screen; lives in the context.
@@ -42,21 +43,32 @@ impl Toasts {
 
     /// Something worked. Goes away after five seconds.
     pub fn bom(self, titulo: impl Into<String>) {
-        let id = self.push(Tom::Bom, titulo.into(), None);
+        let id = self.push(Tom::Bom, titulo.into(), None, None);
         set_timeout(move || self.fechar(id), Duration::from_secs(5));
+    }
+
+    /// Something worked and can be taken back, for eight seconds: long enough to read it and reach the button.
+    pub fn desfazer(
+        self,
+        titulo: impl Into<String>,
+        rotulo: &'static str,
+        desfazer: impl Fn() + Send + Sync + 'static,
+    ) {
+        let id = self.push(Tom::Bom, titulo.into(), None, Some((rotulo, Callback::new(move |()| desfazer()))));
+        set_timeout(move || self.fechar(id), Duration::from_secs(8));
     }
 
     /// Something did not work. Stays.
     pub fn ruim(self, titulo: impl Into<String>, texto: impl Into<String>) {
-        self.push(Tom::Ruim, titulo.into(), Some(texto.into()));
+        self.push(Tom::Ruim, titulo.into(), Some(texto.into()), None);
     }
 
-    fn push(self, tom: Tom, titulo: String, texto: Option<String>) -> u32 {
+    fn push(self, tom: Tom, titulo: String, texto: Option<String>, acao: Option<(&'static str, Callback<()>)>) -> u32 {
         let id = self.proximo.get_value();
         self.proximo.set_value(id.wrapping_add(1));
         self.itens.update(|itens| {
             itens.retain(|o| o.titulo != titulo);
-            itens.push(Toast { id, tom, titulo, texto });
+            itens.push(Toast { id, tom, titulo, texto, acao });
             let excess = itens.len().saturating_sub(3);
             itens.drain(..excess);
         });
@@ -82,6 +94,9 @@ pub fn TorreToasts() -> impl IntoView {
             <div class=class role=role>
                 <Icone nome=icone/>
                 <div>{toast.titulo}{toast.texto.map(|texto| view! { <p>{texto}</p> })}</div>
+                {toast.acao.map(|(rotulo, acao)| view! {
+                    <button class="btn btn-ghost btn-sm" type="button" on:click=move |_| { toasts.fechar(toast.id); acao.run(()) }>{rotulo}</button>
+                })}
                 <button class="icon-btn icon-btn-sm" type="button" aria-label=t.geral.fechar on:click=move |_| toasts.fechar(toast.id)>
                     <Icone nome="x"/>
                 </button>

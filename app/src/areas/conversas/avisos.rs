@@ -1,48 +1,18 @@
 //! The banner above the composer: who speaks now, and how to change that.
 
-use contracts::{EstadoConversa, conversas::ConversaDto};
-use leptos::{prelude::*, task::spawn_local};
+use contracts::{EstadoConversa, StatusInstancia};
+use leptos::prelude::*;
 
-use super::{
-    api::{conversa_assumir, conversa_devolver},
-    estado::Aberta,
-    linha::nome_visivel,
-};
+use super::{acoes::Acao, estado::Aberta, linha::nome_visivel, page::Inbox};
 use crate::{
-    browser,
-    error::AppError,
-    text::{self, fill, textos},
-    time::{Agora, espera},
+    text::{fill, textos},
+    time::{Agora, espera, frase},
     ui::Icone,
 };
 
-fn agir(
-    aberta: Aberta,
-    ocupado: RwSignal<bool>,
-    feito: &'static str,
-    acao: impl Future<Output = Result<ConversaDto, AppError>> + 'static,
-) {
-    if ocupado.get_untracked() {
-        return;
-    }
-    ocupado.set(true);
-    spawn_local(async move {
-        let resposta = acao.await;
-        if ocupado.try_set(false).is_some() {
-            return;
-        }
-        match resposta {
-            Ok(conversa) => {
-                aberta.conversa.set(conversa);
-                aberta.toasts.bom(feito);
-                aberta.reler();
-            }
-            Err(erro) => {
-                browser::leave_if_signed_out(&erro);
-                aberta.toasts.ruim(aberta.t.geral.falhou, text::erro(aberta.t, &erro));
-            }
-        }
-    });
+/// The first name, or the number.
+pub fn primeiro_nome(nome: &str) -> String {
+    nome.split_whitespace().next().filter(|_| !nome.starts_with('+')).unwrap_or(nome).to_owned()
 }
 
 /// One banner for each state.
@@ -50,16 +20,13 @@ fn agir(
 pub fn Aviso(aberta: Aberta) -> impl IntoView {
     let t = textos();
     let agora = Agora::expect();
-    let ocupado = RwSignal::new(false);
-    let id = aberta.conversa.with_untracked(|c| c.id);
+    let resolvida = Memo::new(move |_| aberta.conversa.with(|c| c.resolvida_em));
     let estado = Memo::new(move |_| aberta.conversa.with(|c| c.estado));
-    let assumir = move |_| agir(aberta, ocupado, t.conversas.assumida_toast, conversa_assumir(id));
-    let devolver = move |_| agir(aberta, ocupado, t.conversas.devolvida_toast, conversa_devolver(id));
-    let busy = move || ocupado.get().to_string();
+    let parou = Memo::new(move |_| aberta.conversa.with(|c| c.parou));
+    let busy = move || aberta.ocupado.get().to_string();
     let espera_titulo = move || {
         aberta.conversa.with(|c| {
-            let nome = nome_visivel(c);
-            let nome = nome.split_whitespace().next().filter(|_| !nome.starts_with('+')).unwrap_or(&nome).to_owned();
+            let nome = primeiro_nome(&nome_visivel(c));
             match c.aguardando_desde.map(|desde| (desde, agora.get())) {
                 Some((desde, agora)) if (agora - desde).num_minutes() > 0 => {
                     fill(t.conversas.espera_ha, &[("nome", &nome), ("tempo", &espera(t, desde, agora))])
@@ -68,35 +35,87 @@ pub fn Aviso(aberta: Aberta) -> impl IntoView {
             }
         })
     };
+    let botao = move |acao: Acao, nome: &'static str, class: &'static str| {
+        view! { <button class=class type="button" aria-busy=busy on:click=move |_| aberta.fazer(acao)>{nome}</button> }
+    };
+    const CLARO: &str = "btn btn-secondary btn-sm";
+    const QUIETO: &str = "btn btn-ghost btn-sm";
     move || {
+        if let Some(em) = resolvida.get() {
+            let por = aberta.conversa.with_untracked(|c| c.resolvida_por.clone());
+            let quando = move || {
+                let quando = frase(t, em, agora.get());
+                match &por {
+                    Some(nome) => fill(t.conversas.resolvida_por, &[("nome", nome), ("quando", &quando)]),
+                    None => fill(t.conversas.resolvida_quando, &[("quando", &quando)]),
+                }
+            };
+            return view! {
+                <div class="banner banner-flat" role="status">
+                    <Icone nome="circle-check"/>
+                    <div><b>{t.conversas.resolvida_titulo}</b><p class="not-mobile">{quando}</p></div>
+                    {botao(Acao::Resolver, t.conversas.reabrir, CLARO)}
+                </div>
+            }
+            .into_any();
+        }
         match estado.get() {
-        EstadoConversa::IaAtiva => view! {
-            <div class="banner banner-flat tone-ai" role="status">
-                <Icone nome="bot"/>
-                <div><b>{t.conversas.ia_respondendo}</b><p class="not-mobile">{t.conversas.ia_respondendo_texto}</p></div>
-                <button class="btn btn-secondary btn-sm" type="button" aria-busy=busy on:click=assumir>{t.conversas.assumir}</button>
-            </div>
+            EstadoConversa::IaAtiva if parou.get() => view! {
+                <div class="banner banner-flat" role="status">
+                    <Icone nome="ban"/>
+                    <div><b>{t.conversas.parou}</b><p class="not-mobile">{t.conversas.parou_texto}</p></div>
+                    {botao(Acao::Assumir, t.conversas.assumir, CLARO)}
+                </div>
+            }
+            .into_any(),
+            EstadoConversa::IaAtiva => view! {
+                <div class="banner banner-flat tone-ai" role="status">
+                    <Icone nome="bot"/>
+                    <div><b>{t.conversas.ia_respondendo}</b><p class="not-mobile">{t.conversas.ia_respondendo_texto}</p></div>
+                    {botao(Acao::Assumir, t.conversas.assumir, CLARO)}
+                </div>
+            }
+            .into_any(),
+            EstadoConversa::AguardandoHumano => view! {
+                <div class="banner banner-flat tone-warn" role="status">
+                    <Icone nome="hand"/>
+                    <div><b>{espera_titulo}</b><p class="not-mobile">{t.conversas.ia_parou}</p></div>
+                    <span class="banner-acts">
+                        {botao(Acao::Devolver, t.conversas.devolver, QUIETO)}
+                        {botao(Acao::Assumir, t.conversas.assumir, CLARO)}
+                    </span>
+                </div>
+            }
+            .into_any(),
+            EstadoConversa::HumanoRespondeu => view! {
+                <div class="banner banner-flat" role="status">
+                    <Icone nome="user-round-check"/>
+                    <div><b>{t.conversas.voce_atende}</b><p class="not-mobile">{t.conversas.voce_atende_texto}</p></div>
+                    {botao(Acao::Devolver, t.conversas.devolver, CLARO)}
+                </div>
+            }
+            .into_any(),
         }
-        .into_any(),
-        EstadoConversa::AguardandoHumano => view! {
-            <div class="banner banner-flat tone-warn" role="status">
-                <Icone nome="hand"/>
-                <div><b>{espera_titulo}</b><p class="not-mobile">{t.conversas.ia_parou}</p></div>
-                <span class="banner-acts">
-                    <button class="btn btn-ghost btn-sm" type="button" aria-busy=busy on:click=devolver>{t.conversas.devolver}</button>
-                    <button class="btn btn-secondary btn-sm" type="button" aria-busy=busy on:click=assumir>{t.conversas.assumir}</button>
-                </span>
-            </div>
-        }
-        .into_any(),
-        EstadoConversa::HumanoRespondeu => view! {
-            <div class="banner banner-flat" role="status">
-                <Icone nome="user-round-check"/>
-                <div><b>{t.conversas.voce_atende}</b><p class="not-mobile">{t.conversas.voce_atende_texto}</p></div>
-                <button class="btn btn-secondary btn-sm" type="button" aria-busy=busy on:click=devolver>{t.conversas.devolver}</button>
-            </div>
-        }
-        .into_any(),
     }
-    }
+}
+
+/// Why nothing can be sent, and where to change that.
+#[component]
+pub fn SemWhats() -> impl IntoView {
+    let t = textos();
+    let Inbox { whats, .. } = Inbox::expect();
+    let faixa =
+        move || {
+            Suspend::new(async move {
+                let fora = whats.await.is_ok_and(|status| status != StatusInstancia::Conectado);
+                fora.then(|| view! {
+                <div class="banner banner-flat tone-danger" role="status">
+                    <Icone nome="wifi-off"/>
+                    <div><b>{t.conversas.sem_whats}</b><p class="not-mobile">{t.conversas.sem_whats_texto}</p></div>
+                    <a class="btn btn-secondary btn-sm" href="/dashboard/whatsapp">{t.conversas.vazia_acao}</a>
+                </div>
+            })
+            })
+        };
+    view! { <Transition fallback=|| ()>{faixa}</Transition> }
 }

@@ -1,14 +1,16 @@
 //! Bubbles, and the small words around them.
 
-use contracts::{StatusEnvio, TipoMensagem, conversas::MensagemDto};
+use std::sync::Arc;
+
+use contracts::{MensagemId, StatusEnvio, TipoMensagem, conversas::MensagemDto};
 use leptos::prelude::*;
 
 use super::{
     anexo::{Anexo, basta},
-    estado::{Aberta, Pendente},
+    estado::{Aberta, Corpo, Pendente},
 };
 use crate::{
-    format::{decimal, por_cento, sem_titulo},
+    format::{decimal, por_cento, sem_titulo, tamanho},
     text::{Textos, fill, textos},
     time::hora,
     ui::{Avatar, Icone},
@@ -17,13 +19,37 @@ use crate::{
 /// The confidence below which a person is called (plan, phase 12).
 const LIMIAR: f32 = 0.5;
 
+/// A private note: the whole width, yellow, with who wrote it.
+#[component]
+pub fn NotaInterna(m: Arc<MensagemDto>, aberta: Aberta, apagar: RwSignal<Option<MensagemId>>) -> impl IntoView {
+    let t = textos();
+    let id = m.id;
+    let de = m
+        .autor
+        .as_ref()
+        .map_or_else(|| t.conversas.nota_sem_autor.to_owned(), |autor| fill(t.conversas.nota_de, &[("nome", autor)]));
+    let ocupada = move || aberta.ocupado.get().then_some("true");
+    view! {
+        <li class="note" id=format!("m-{id}")>
+            <Icone nome="sticky-note"/>
+            <div>
+                <p class="note-from"><span>{de}</span><time datetime=m.timestamp.to_rfc3339()>{hora(m.timestamp)}</time></p>
+                <p class="bubble-text">{m.conteudo.clone()}</p>
+            </div>
+            <button class="icon-btn icon-btn-sm" type="button" aria-label=t.conversas.apagar_nota title=t.conversas.apagar_nota aria-disabled=ocupada on:click=move |_| apagar.set(Some(id))>
+                <Icone nome="trash-2"/>
+            </button>
+        </li>
+    }
+}
+
 /// A line of ours in the thread, never sent.
 #[component]
-pub fn Nota(m: MensagemDto) -> impl IntoView {
-    let motivo = m.motivo.filter(|motivo| *motivo != m.conteudo);
+pub fn Nota(m: Arc<MensagemDto>) -> impl IntoView {
+    let motivo = m.motivo.clone().filter(|motivo| *motivo != m.conteudo);
     view! {
         <li class="sys">
-            <Icone nome="hand"/>{m.conteudo}
+            <Icone nome="hand"/>{m.conteudo.clone()}
             {motivo.map(|motivo| format!(" {motivo}"))}
             " "<time datetime=m.timestamp.to_rfc3339()>{hora(m.timestamp)}</time>
         </li>
@@ -32,8 +58,9 @@ pub fn Nota(m: MensagemDto) -> impl IntoView {
 
 /// A line that the server has.
 #[component]
-pub fn Balao(m: MensagemDto, segue: bool, nome: String, semente: String) -> impl IntoView {
+pub fn Balao(m: Arc<MensagemDto>, segue: bool, nome: String, semente: String, aberta: Aberta) -> impl IntoView {
     let t = textos();
+    let id = m.id;
     let falhou = m.status_envio == Some(StatusEnvio::Falhou);
     let class = match m.tipo {
         TipoMensagem::Contato => "msg msg-in",
@@ -52,9 +79,9 @@ pub fn Balao(m: MensagemDto, segue: bool, nome: String, semente: String) -> impl
     });
     let chamou = motivo.clone().filter(|_| !falhou && m.tipo == TipoMensagem::Ia);
     let recuperada = m.recuperada;
-    let corpo = corpo(t, m);
+    let corpo = corpo(t, Arc::unwrap_or_clone(m));
     view! {
-        <li class=class class:is-follow=segue class:msg-failed=falhou>
+        <li class=class id=format!("m-{id}") class:is-follow=segue class:msg-failed=falhou>
             {avatar}
             <div class="bubble">
                 {de}
@@ -65,7 +92,10 @@ pub fn Balao(m: MensagemDto, segue: bool, nome: String, semente: String) -> impl
         </li>
         {recuperada.then(|| view! { <li class="sys"><Icone nome="history"/>{t.conversas.recuperada}</li> })}
         {falhou.then(|| view! {
-            <li class="msg-retry"><Icone nome="circle-alert"/><span>{motivo.unwrap_or_else(|| t.conversas.nao_enviada.to_owned())}</span></li>
+            <li class="msg-retry">
+                <Icone nome="circle-alert"/><span>{motivo.unwrap_or_else(|| t.conversas.nao_enviada.to_owned())}</span>
+                <button type="button" on:click=move |_| aberta.reenviar(id)>{t.geral.tentar}</button>
+            </li>
         })}
         {chamou.map(|motivo| view! { <li class="sys"><Icone nome="hand"/>{t.conversas.chamou_pessoa}<br/>{motivo}</li> })}
     }
@@ -141,14 +171,62 @@ pub fn BalaoPendente(p: Pendente, aberta: Aberta) -> impl IntoView {
     let t = textos();
     let id = p.id;
     let falhou = p.erro.is_some();
+    let em = p.em;
     let status = if falhou { StatusEnvio::Falhou } else { StatusEnvio::Pendente };
+    let rodape = move || {
+        view! { <span class="bubble-meta"><time datetime=em.to_rfc3339()>{hora(em)}</time>{tiques(t, status)}</span> }
+    };
+    let linha = match p.corpo {
+        Corpo::Nota(texto) => view! {
+            <li class="note" class:is-pending=!falhou>
+                <Icone nome="sticky-note"/>
+                <div>
+                    <p class="note-from"><span>{t.conversas.nota_sem_autor}</span><time datetime=em.to_rfc3339()>{hora(em)}</time></p>
+                    <p class="bubble-text">{texto}</p>
+                </div>
+            </li>
+        }
+        .into_any(),
+        Corpo::Texto(texto) => view! {
+            <li class="msg msg-out" class:msg-failed=falhou class:is-pending=!falhou>
+                <div class="bubble"><span class="bubble-text">{texto}</span>{rodape()}</div>
+            </li>
+        }
+        .into_any(),
+        Corpo::Arquivo(arquivo, legenda) => {
+            let figura = match arquivo.previa {
+                Some(url) => view! { <img class="media-image" src=url alt=t.conversas.imagem/> }.into_any(),
+                None => view! {
+                    <span class="attachment">
+                        <span class="attachment-icon"><Icone nome="file-text"/></span>
+                        <span class="row-main"><b>{arquivo.nome}</b><small>{tamanho(arquivo.bytes)}</small></span>
+                    </span>
+                }
+                .into_any(),
+            };
+            let vez = move || aberta.pendentes.with(|p| p.iter().find(|p| matches!(p.corpo, Corpo::Arquivo(..)) && p.erro.is_none()).is_some_and(|p| p.id == id));
+            let agora = move || if vez() { aberta.subiu.get() } else { 0.0 };
+            let barra = (!falhou).then(|| {
+                view! {
+                    <span class="meter upload" role="progressbar" aria-label=t.conversas.enviando_arquivo aria-valuemin="0" aria-valuemax="100" aria-valuenow=move || format!("{:.0}", agora())>
+                        <span style=move || format!("--v:{:.1}", agora())></span>
+                    </span>
+                }
+            });
+            view! {
+                <li class="msg msg-out" class:msg-failed=falhou class:is-pending=!falhou>
+                    <div class="bubble">
+                        {figura}{barra}
+                        {(!legenda.is_empty()).then(|| view! { <span class="bubble-text">{legenda}</span> })}
+                        {rodape()}
+                    </div>
+                </li>
+            }
+            .into_any()
+        }
+    };
     view! {
-        <li class="msg msg-out" class:msg-failed=falhou class:is-pending=!falhou>
-            <div class="bubble">
-                <span class="bubble-text">{p.conteudo}</span>
-                <span class="bubble-meta"><time datetime=p.em.to_rfc3339()>{hora(p.em)}</time>{tiques(t, status)}</span>
-            </div>
-        </li>
+        {linha}
         {p.erro.map(|erro| view! {
             <li class="msg-retry" role="alert">
                 <Icone nome="circle-alert"/><span>{erro}</span>

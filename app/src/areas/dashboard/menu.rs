@@ -32,6 +32,12 @@ const SUPORTE: Item = Item { href: "/dashboard/suporte", icone: "life-buoy", nom
 /// Everything but "Sair", which is a form.
 const MENU: [Item; 7] = [PERFIL, CONHECIMENTO, WHATSAPP, CONVERSAS, CONFIG, TUTORIAIS, SUPORTE];
 
+/// Every page: address, icon, name. For the palette.
+pub fn paginas(t: &'static Textos) -> Vec<(&'static str, &'static str, &'static str)> {
+    let inicio = ("/dashboard", "layout-dashboard", t.painel.inicio);
+    std::iter::once(inicio).chain(MENU.map(|item| (item.href, item.icone, (item.nome)(t)))).collect()
+}
+
 /// The entries of the sidebar.
 #[component]
 pub fn MenuLateral() -> impl IntoView {

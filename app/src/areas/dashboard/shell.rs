@@ -11,7 +11,11 @@ use contracts::{
 use leptos::{form::ActionForm, prelude::*, task::spawn_local};
 use leptos_router::{components::Outlet, hooks::use_location};
 
-use super::menu::{FolhaMais, MenuCelular, MenuLateral};
+use super::{
+    chamado::chamar,
+    menu::{FolhaMais, MenuCelular, MenuLateral},
+    teclado::{Teclado, TecladoSobre},
+};
 use crate::{
     areas::{auth::api, avisos::FaixaAvisos, conversas::api::conversas_list},
     error::AppError,
@@ -94,6 +98,8 @@ pub fn DashboardShell() -> impl IntoView {
     let t = textos();
     Live::provide();
     Pendentes::provide();
+    Teclado::provide();
+    chamar();
     let cliente = Resource::new(|| (), |()| api::me());
     provide_context(ClienteAtual(cliente));
     let caminho = use_location().pathname;
@@ -113,6 +119,7 @@ pub fn DashboardShell() -> impl IntoView {
             <header class="topbar">
                 <a class="logo mobile-mark only-mobile" href="/dashboard" aria-label=t.geral.pagina_inicial><LogoMarca/></a>
                 <QuemSou/>
+                <BotaoBusca/>
                 <div class="topbar-end"><span class="not-mobile"><BotaoTema/></span><Conta/></div>
             </header>
             <main class="main" id="conteudo" tabindex="-1">
@@ -121,8 +128,23 @@ pub fn DashboardShell() -> impl IntoView {
                 <Outlet/>
             </main>
             <MenuCelular/>
+            <TecladoSobre/>
             <FolhaMais><BotaoTema class="menu-item" com_texto=true/><Sair class="menu-item"/></FolhaMais>
         </div>
+    }
+}
+
+/// Opens the palette, where there is room for it as a field.
+#[component]
+fn BotaoBusca() -> impl IntoView {
+    let t = textos();
+    let Teclado { paleta, .. } = Teclado::expect();
+    let abrir = move |_| paleta.set(true);
+    view! {
+        <button class="searchbox" type="button" aria-haspopup="dialog" on:click=abrir>
+            <Icone nome="search" class="icon-sm"/><span class="truncate">{t.atalhos.buscar}</span><kbd>"Ctrl K"</kbd>
+        </button>
+        <button class="icon-btn only-mobile topbar-search" type="button" aria-haspopup="dialog" aria-label=t.atalhos.buscar on:click=abrir><Icone nome="search"/></button>
     }
 }
 
