@@ -46,6 +46,8 @@ fn sql_type(c: &Column) -> String {
         "jsonb" => "Jsonb",
         "bytea" => "Bytea",
         "_float4" => "Array<Float4>",
+        "_int4" => "Array<Int4>",
+        "_text" => "Array<Text>",
         other => panic!("teach this test the type {other} of {}.{}", c.table_name, c.column_name),
     };
     if c.nullable { format!("Nullable<{name}>") } else { name.to_owned() }
