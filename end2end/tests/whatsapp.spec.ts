@@ -63,7 +63,7 @@ test('a QR code that renews itself, a code for a number, and connected', async (
 
   await sim(`${await instance(page)}/scan`, PHONE);
   await expect(heading(page, 'Conectado')).toBeVisible();
-  await expect(page.getByText('+55 11 99999-0000')).toBeVisible();
+  await expect(page.getByText('+55 11 99999-0000', { exact: true })).toBeVisible();
   await expect(heading(page, 'Segurança do número')).toBeVisible();
   await state(page, '05-conectado');
 });

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use contracts::{
-    StatusInstancia,
+    CausaQueda, StatusInstancia,
     avisos::AvisosDto,
     eventos::Evento,
     whatsapp::{InstanciaDto, QrCodeDto},
@@ -220,6 +220,16 @@ impl Ligacao {
     }
 }
 
+/// Which card is shown. It is drawn anew when this changes and not with every change of state, so that a number that is
+/// being written stays.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cartao {
+    Desconectado(Option<CausaQueda>),
+    Conectando(bool),
+    LerCodigo,
+    Conectado,
+}
+
 #[component]
 fn Painel(inicial: InstanciaDto, historico: Result<AvisosDto, AppError>) -> impl IntoView {
     let t = textos();
@@ -256,6 +266,15 @@ fn Painel(inicial: InstanciaDto, historico: Result<AvisosDto, AppError>) -> impl
     };
     // Whoever types a number keeps the form while its code is made.
     let sem_codigo = Memo::new(move |_| l.qr.with(|qr| qr.imagem.is_none()) && !l.por_numero.get());
+    let cartao = Memo::new(move |_| {
+        let (status, causa, volta) = l.instancia.with(|i| (i.status, i.causa, i.reconectando));
+        match status {
+            StatusInstancia::Desconectado => Cartao::Desconectado(causa),
+            StatusInstancia::Conectando if volta || sem_codigo.get() => Cartao::Conectando(volta),
+            StatusInstancia::Conectando | StatusInstancia::AguardandoQr => Cartao::LerCodigo,
+            StatusInstancia::Conectado => Cartao::Conectado,
+        }
+    });
     let aberto = RwSignal::new(false);
     let titulo = Signal::derive(move || {
         l.instancia.with(|i| match i.numero.as_deref() {
@@ -266,11 +285,11 @@ fn Painel(inicial: InstanciaDto, historico: Result<AvisosDto, AppError>) -> impl
     view! {
         <p class="visually-hidden" role="status">{palavra}</p>
         <div class="split">
-            {move || match status.get() {
-                StatusInstancia::Desconectado => view! { <Desconectado l=l/> }.into_any(),
-                StatusInstancia::Conectando if volta.get() || sem_codigo.get() => view! { <Conectando l=l aberto=aberto/> }.into_any(),
-                StatusInstancia::Conectando | StatusInstancia::AguardandoQr => view! { <LerCodigo l=l aberto=aberto/> }.into_any(),
-                StatusInstancia::Conectado => view! { <Conectado l=l aberto=aberto/> }.into_any(),
+            {move || match cartao.get() {
+                Cartao::Desconectado(_) => view! { <Desconectado l=l/> }.into_any(),
+                Cartao::Conectando(_) => view! { <Conectando l=l aberto=aberto/> }.into_any(),
+                Cartao::LerCodigo => view! { <LerCodigo l=l aberto=aberto/> }.into_any(),
+                Cartao::Conectado => view! { <Conectado l=l aberto=aberto/> }.into_any(),
             }}
             <div class="stack"><Uso l=l/><Historico l=l inicial=historico/></div>
         </div>
