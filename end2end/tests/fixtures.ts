@@ -38,7 +38,8 @@ export const test = base.extend<Fixtures>({
       page.on('requestfailed', (failed) => {
         // A navigation ends the event stream and what is still loading; that is no failure.
         const why = failed.failure()?.errorText;
-        if (why !== 'net::ERR_ABORTED') note(`${why} for ${failed.url()}`);
+        const known = expectedConsole.some((pattern) => pattern.test(why ?? ''));
+        if (why !== 'net::ERR_ABORTED' && !known) note(`${why} for ${failed.url()}`);
       });
       await use();
       expect(problems, 'problems behind the page').toEqual([]);

@@ -50,7 +50,6 @@ super::areas_de_texto! {
         modo_hibrida = "Busca por palavras e sentido", "Search by words and meaning";
         ia = "IA", "AI";
         sair_sem_salvar = "Há alterações não salvas no texto. Sair mesmo assim?", "The text has unsaved changes. Leave anyway?";
-        carregar_falhou = "O texto salvo não mudou.", "The saved text has not changed.";
         abas = "Partes desta página", "Parts of this page";
         aba_texto = "Texto", "Text";
         aba_perguntas = "Perguntas sem resposta", "Unanswered questions";

@@ -6,7 +6,6 @@ super::areas_de_texto! {
         sub = "Sua conta, seus dispositivos e seus dados.", "Your account, your devices and your data.";
         dados_ajuda = "O nome aparece nas mensagens onde você usa {loja}.", "The name appears in messages where you use {loja}.";
         email_nota = "Para mudar o e-mail, fale com o suporte.", "To change the e-mail, talk to support.";
-        nome_ajuda = "De 2 a 80 caracteres.", "2 to 80 characters.";
         telefone_ajuda = "Com DDD. Opcional.", "With area code. Optional.";
         erro_nome = "Informe o nome da sua empresa, com 2 a 80 caracteres.", "Enter the name of your business, 2 to 80 characters.";
         erro_telefone = "Informe o telefone com DDD, como (11) 99999-0000.", "Enter the phone with its area code, like (11) 99999-0000.";

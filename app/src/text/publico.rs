@@ -184,9 +184,7 @@ super::areas_de_texto! {
         ck_botao = "Escrever um e-mail", "Write an e-mail";
         ck_assunto = "Quero assinar: plano {plano}, {ciclo}", "I want to subscribe: plan {plano}, {ciclo}";
         ck_sem_contato = "Esta instalação ainda não informou um contato. Fale com quem lhe enviou este endereço.", "This installation has not told its contact yet. Talk to whoever sent you this address.";
-        ck_trocar = "Trocar", "Change";
         ck_ciclo = "Forma de cobrança", "Billing";
-        ck_outros = "Outros planos", "Other plans";
         ck_conta = "Já tem conta?", "Already have an account?";
         ck_inclui = "O que está incluso", "What is included";
         ck_total_mes = "{preco} por mês", "{preco} a month";

@@ -173,7 +173,7 @@ fn Prontas(tela: RwSignal<Tela>) -> impl IntoView {
     };
     let lista = move || {
         match inbox.prontas.get() {
-        None => view! { <div class="dialog-body is-loading" aria-busy="true"><span class="skeleton" style="width:70%"></span></div> }.into_any(),
+        None => view! { <div class="dialog-body is-loading" aria-busy="true"><span class="skeleton" style="--w:70%"></span></div> }.into_any(),
         Some(p) if p.is_empty() => {
             view! { <Vazio icone="slash-square" titulo=t.conversas.prontas_nenhuma texto=t.conversas.prontas_para_que/> }.into_any()
         }
