@@ -279,7 +279,10 @@ mod tests {
             .filter_map(|rest| rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).next())
             .collect();
         let keys = texts.iter().flat_map(|(_, text)| text.lines()).filter_map(|line| line.trim().split_once(" = \""));
-        let keys: Vec<&str> = keys.map(|(key, _)| key).filter(|key| !key.contains(' ')).collect();
+        let keys: Vec<&str> = keys
+            .map(|(key, _)| key)
+            .filter(|key| key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'))
+            .collect();
         assert!(keys.len() > 200, "{}", keys.len());
         let unused: Vec<&&str> = keys.iter().filter(|key| !used.contains(**key)).collect();
         assert!(unused.is_empty(), "texts that nobody reads: {unused:?}");

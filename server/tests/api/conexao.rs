@@ -399,7 +399,7 @@ async fn two_watches_at_once_do_not_visit_the_same_connection() {
 async fn a_number_connects_by_a_code_that_is_typed() {
     let app = TestApp::start().await;
     let user = &app.a.user;
-    user.post("/api/v1/whatsapp/pareamento", json!({ "numero": "912" })).await.refused(422, "validation");
+    user.post("/api/v1/whatsapp/pareamento", json!({ "numero": "912" })).await.refused(422, "validation_failed");
     // A QR code is being shown already: the code for the number takes its place.
     let qr = user.post("/api/v1/whatsapp/instance", json!({})).await.ok();
     let paired = user.post("/api/v1/whatsapp/pareamento", json!({ "numero": "(11) 90000-0001" })).await.ok();

@@ -45,7 +45,10 @@ pub(crate) async fn apply(ctx: &Ctx, tx: &mut TenantTx, instance: &str, event: &
                 None => return Ok("ignorado:sem_mudanca"),
             }
         }
-        Event::StatusInstance { reason: r, .. } if untold => ended(Some(reason(*r))),
+        // The logout that goes with an end knows no reason, and may be delivered first.
+        Event::StatusInstance { reason: r, .. } if untold || row.causa == Some(CausaQueda::RemovidaNoCelular) => {
+            ended(Some(reason(*r)))
+        }
         Event::Logout if untold => ended(Some(reason(Some(401)))),
         _ => return Ok("ignorado:sem_mudanca"),
     };
