@@ -28,7 +28,7 @@ pub fn AdminLogin() -> impl IntoView {
                     <ActionForm action=entrar attr:class="form" attr:novalidate=true on:submit:capture=move |ev| form.on_submit(&ev)>
                         <LoginCampos form=form erro=erro ocupado=entrar.pending()/>
                     </ActionForm>
-                    <p class="auth-alt"><a class="link" href="/login">{t.auth.sou_cliente}</a></p>
+                    <p class="auth-alt"><a class="link link-alone" href="/login">{t.auth.sou_cliente}</a></p>
                 </div>
             </main>
         </div>

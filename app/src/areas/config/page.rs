@@ -111,7 +111,7 @@ fn Aviso(conflito: super::estado::Conflito) -> impl IntoView {
     let c = &textos().config;
     let dois = conflito.dois.into_iter().map(|(campo, texto)| {
         view! {
-            <li>{fill(c.conflito_dois, &[("campo", campo)])} {texto.map(|texto| view! { <q>{texto}</q> })}</li>
+            <li>{fill(c.conflito_dois, &[("campo", campo)])}" "{texto.map(|texto| view! { <q>{texto}</q> })}</li>
         }
     });
     view! {

@@ -266,7 +266,7 @@ fn Desenhos(dados: RwSignal<FigurasDto>) -> impl IntoView {
 fn orcamento_curto(t: &Textos, uso: &UsoDto) -> String {
     match (uso.orcamento_brl, uso.percentual) {
         (Some(limite), Some(n)) => {
-            fill(t.inicio.custo_foot, &[("limite", &reais(t, limite)), ("n", &format!("{n:.0}"))])
+            fill(t.inicio.custo_foot, &[("limite", &reais(t, limite)), ("n", &format!("{:.0}", n.abs()))])
         }
         _ => fill(t.inicio.custo_sem_limite, &[("valor", &reais(t, uso.custo_brl))]),
     }

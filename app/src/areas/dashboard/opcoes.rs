@@ -20,11 +20,11 @@ use crate::text::Textos;
 pub fn graficos(t: &Textos, m: &MetricasDto) -> Graficos {
     let de = |f: fn(&PontoDto) -> f64| m.serie.iter().map(f).collect::<Vec<f64>>();
     let rotulos: Vec<String> = m.serie.iter().map(numeros::rotulo).collect();
-    let mensagens = barras(&rotulos)
+    let mensagens = barras(&rotulos, 1.0)
         .series(serie(t.inicio.leg_ia, "var(--c2)", de(|p| p.ia as f64)))
         .series(serie(t.inicio.leg_pessoa, "var(--c1)", de(|p| p.pessoa as f64)))
         .series(serie(t.inicio.leg_sem, "var(--border-strong)", de(|p| (p.recebidas - p.ia - p.pessoa) as f64)));
-    let custo = barras(&rotulos).series(serie(t.inicio.leg_custo, "var(--c4)", de(|p| p.custo_brl)));
+    let custo = barras(&rotulos, 0.01).series(serie(t.inicio.leg_custo, "var(--c4)", de(|p| p.custo_brl)));
     Graficos { mensagens: json(&mensagens), semana: json(&semana(t, m)), custo: json(&custo) }
 }
 
@@ -57,15 +57,22 @@ fn dica(trigger: Trigger) -> Tooltip {
         .axis_pointer(AxisPointer::new().type_(AxisPointerType::Shadow))
 }
 
-/// Stacked bars over these labels, still without a series.
-fn barras(rotulos: &[String]) -> Chart {
+/// Stacked bars over these labels, still without a series; the lines behind are not nearer to each other than `passo`.
+fn barras(rotulos: &[String], passo: f64) -> Chart {
     let linhas = SplitLine::new().line_style(LineStyle::new().color(cor("var(--border)")));
     Chart::new()
         .animation_duration(180)
         .tooltip(dica(Trigger::Axis))
         .grid(Grid::new().left(8).right(8).top(12).bottom(22))
         .x_axis(categorias(rotulos.to_vec()))
-        .y_axis(Axis::new().type_(AxisType::Value).split_number(4).axis_label(rotulo()).split_line(linhas))
+        .y_axis(
+            Axis::new()
+                .type_(AxisType::Value)
+                .split_number(4)
+                .min_interval(passo)
+                .axis_label(rotulo())
+                .split_line(linhas),
+        )
 }
 
 fn serie(nome: &str, token: &str, valores: Vec<f64>) -> Bar {

@@ -21,7 +21,7 @@ pub fn NaoEncontrada() -> impl IntoView {
     view! {
         <Title text=t.geral.nao_encontrada_titulo/>
         <div class="lost">
-            <a class="logo" href="/" rel="external" aria-label=t.geral.pagina_inicial><Logo/></a>
+            <header><a class="logo" href="/" rel="external" aria-label=t.geral.pagina_inicial><Logo/></a></header>
             <main class="lost-main" id="conteudo">
                 <p class="lost-code">"404"</p>
                 <h1>{t.geral.nao_encontrada_titulo}</h1>
