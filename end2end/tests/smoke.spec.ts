@@ -30,6 +30,11 @@ for (const { path, as, status = 200, static: isStatic } of ROUTES) {
     for (const colorScheme of THEMES) {
       // The theme follows the system, so it changes without another load; the elements are the same, the colours are not.
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      // Colours change by transitions, however short.
+      await page.evaluate(async () => {
+        await new Promise(requestAnimationFrame);
+        await Promise.all(document.getAnimations().map((change) => change.finished.catch(() => {})));
+      });
       await screenshot(page, `${name}-${colorScheme}-${width}`);
       const found = await axe(page, colorScheme === 'light' ? undefined : ['color-contrast']);
       expect.soft(found, `axe at ${width} px, ${colorScheme}`).toEqual([]);
