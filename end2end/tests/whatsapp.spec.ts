@@ -144,6 +144,8 @@ test.describe('on a phone', () => {
     const code = page.getByRole('img', { name: /código qr/i });
     await expect(code).toBeVisible({ timeout: 20_000 });
     expect((await code.boundingBox())?.width, 'large').toBeGreaterThanOrEqual(260);
+    // On a phone a note stands over the head of the page for five seconds.
+    await expect(page.locator('.toast')).toHaveCount(0);
     expect(await smallTargets(page)).toEqual([]);
     await state(page, '11-qr-375');
     await sim(`${await instance(page)}/scan`, PHONE);
