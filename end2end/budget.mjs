@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
-// 426 kB when it was first measured, with eight pages; the aim is 350 (docs/adr/0004). This holds what is there.
-const BUDGET_KB = 650;
+// 426 kB when it was first measured, with eight pages, 737 with all of the client's; the aim is 350 (docs/adr/0004). This
+// holds what is there.
+const BUDGET_KB = 750;
 
 const pkg = join(process.argv[2], 'pkg');
 const dir = join(pkg, readdirSync(pkg)[0]);
