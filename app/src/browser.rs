@@ -1,7 +1,7 @@
 //! The few things asked of the browser directly. Safe to compile on the server; only effects and handlers call them.
 
 use contracts::{ErrorCode, MensagemId};
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
 use crate::error::AppError;
@@ -192,9 +192,33 @@ thread_local! {
     static GUARD: std::cell::RefCell<Option<ClickGuard>> = const { std::cell::RefCell::new(None) };
 }
 
+/// For an effect of a page that holds what is not saved: Ctrl+S saves, and nobody leaves with `sujo` unasked. Ends with the
+/// effect.
+pub fn keep_unsaved(sujo: Memo<bool>, question: &'static str, salvar: impl Fn() + 'static) {
+    let teclas = window_event_listener(ev::keydown, move |ev| {
+        let quer = (ev.ctrl_key() || ev.meta_key()) && !ev.shift_key() && !ev.alt_key();
+        if quer && ev.key().eq_ignore_ascii_case("s") {
+            ev.prevent_default();
+            salvar();
+        }
+    });
+    let saida = window_event_listener(ev::beforeunload, move |ev| {
+        if sujo.get_untracked() {
+            ev.prevent_default();
+            ev.set_return_value("1");
+        }
+    });
+    on_cleanup(move || {
+        teclas.remove();
+        saida.remove();
+    });
+    ask_before_leaving(move || sujo.try_get_untracked() == Some(true), question);
+    on_cleanup(leave_freely);
+}
+
 /// Asks before a link leads away while `dirty`. `beforeunload` does not hear of the router's own navigation; this
 /// listens one element below the router, so that it can stop it.
-pub fn ask_before_leaving(dirty: impl Fn() -> bool + 'static, question: &'static str) {
+fn ask_before_leaving(dirty: impl Fn() -> bool + 'static, question: &'static str) {
     let guard = ClickGuard::new(move |ev: web_sys::Event| {
         let link = ev
             .target()
@@ -213,7 +237,7 @@ pub fn ask_before_leaving(dirty: impl Fn() -> bool + 'static, question: &'static
 }
 
 /// Takes the question away again.
-pub fn leave_freely() {
+fn leave_freely() {
     if let Some(guard) = GUARD.take() {
         let _ = document().remove_event_listener_with_callback("click", guard.as_ref().unchecked_ref());
     }

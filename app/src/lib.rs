@@ -8,6 +8,7 @@ mod browser;
 pub mod error;
 mod format;
 mod live;
+mod pedido;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod style;

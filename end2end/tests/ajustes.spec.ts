@@ -1,8 +1,7 @@
 // Settings and account, on a server of their own: tone, texts and logins of the demo cliente are changed here.
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { clear, place, start, type Place, type Server } from '../server.ts';
-import { expect, hydrated, screenshot, test } from './fixtures.ts';
+import { axe, expect, hydrated, screenshot, test } from './fixtures.ts';
 
 test.describe.configure({ mode: 'serial' });
 test.use({
@@ -32,11 +31,6 @@ async function signIn(page: Page, path = '/dashboard'): Promise<void> {
   expect(answer.status()).toBe(200);
   await page.goto(`${server.url}${path}`);
   await hydrated(page);
-}
-
-async function axe(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`)).toEqual([]);
 }
 
 test('tone and texts of the page are what the customer reads next', async ({ page }) => {
@@ -194,18 +188,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test.setTimeout(60_000);
     await page.emulateMedia({ colorScheme });
     await signIn(page, '/dashboard/config');
-    await axe(page);
+    expect(await axe(page)).toEqual([]);
     await screenshot(page, `config-${colorScheme}`, true);
     await page.setViewportSize({ width: 375, height: 667 });
-    await axe(page);
+    expect(await axe(page)).toEqual([]);
     await screenshot(page, `config-${colorScheme}-375`, true);
     await page.goto(`${server.url}/dashboard/perfil`);
     await hydrated(page);
     await page.getByText('Quero encerrar minha conta').click();
-    await axe(page);
+    expect(await axe(page)).toEqual([]);
     await screenshot(page, `perfil-${colorScheme}-375`, true);
     await page.setViewportSize({ width: 1440, height: 900 });
-    await axe(page);
+    expect(await axe(page)).toEqual([]);
     await screenshot(page, `perfil-${colorScheme}`, true);
   });
 }
@@ -225,7 +219,7 @@ test('an account is closed and reopened', async ({ page }) => {
   await page.getByRole('button', { name: 'Entrar' }).click();
   await expect(page.getByRole('heading', { name: 'Sua conta está encerrada' })).toBeVisible();
   await hydrated(page);
-  await axe(page);
+  expect(await axe(page)).toEqual([]);
   await screenshot(page, 'encerrada-1440');
   await page.getByRole('button', { name: 'Reabrir conta' }).click();
   await expect(page.getByRole('heading', { name: /Girassol Flores/ })).toBeVisible();

@@ -1,9 +1,8 @@
 // The inbox on a server of its own: a hand-off from arrival to resolved, on three screens, with the mouse and with the
 // keyboard alone; the call for a person; and how fast it stays with 5,000 conversas and 2,000 lines.
-import { AxeBuilder } from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
 import { clear, place, start, type Place, type Server } from '../server.ts';
-import { expect, hydrated, screenshot, test } from './fixtures.ts';
+import { axe, expect, hydrated, inTheme, screenshot, test } from './fixtures.ts';
 
 const KNOWN = 'Qual é o horário de funcionamento?';
 const UNKNOWN = 'Quem ganhou a copa do mundo de 1958?';
@@ -68,13 +67,11 @@ const details = (page: Page) => page.getByRole('complementary', { name: 'Detalhe
 /** Nothing at all, in both themes. */
 async function accessible(page: Page, what: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 200)).join(' | ')}`);
-    expect.soft(found, `axe: ${what}, ${colorScheme}`).toEqual([]);
+    await inTheme(page, colorScheme);
+    expect.soft(await axe(page), `axe: ${what}, ${colorScheme}`).toEqual([]);
     await screenshot(page, `caixa/${what}-${colorScheme}`);
   }
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await inTheme(page, 'light');
 }
 
 test.describe.configure({ mode: 'default' });

@@ -1,10 +1,9 @@
 // Meu Conhecimento as its owner uses it: a draft that survives a reload, an import looked at first, what changed, an older
 // version taken again, and a question that was not answered taught and then answered on the phone. On a server of its own.
 import { join, resolve } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
 import { clear, place, RESULTS, start, type Place, type Server } from '../server.ts';
-import { expect, hydrated, screenshot, test } from './fixtures.ts';
+import { axe, expect, hydrated, inTheme, screenshot, test } from './fixtures.ts';
 
 const ARQUIVOS = resolve(import.meta.dirname, '../../crates/extrair/tests/arquivos');
 const CONTACT = { from: '5511955554444', name: 'Lia Prado' };
@@ -46,18 +45,16 @@ async function visit(page: Page, query = ''): Promise<void> {
 async function state(page: Page, name: string): Promise<void> {
   await test.step(`state ${name}`, async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
+      await inTheme(page, colorScheme);
       for (const size of WIDTHS) {
         await page.setViewportSize(size);
         await screenshot(page, `conhecimento/${name}-${colorScheme}-${size.width}`);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         expect.soft(wide, `${name} fits in ${size.width} px`).toBeLessThanOrEqual(0);
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
-        expect.soft(found, `axe: ${name}, ${colorScheme}, ${size.width} px`).toEqual([]);
+        expect.soft(await axe(page), `axe: ${name}, ${colorScheme}, ${size.width} px`).toEqual([]);
       }
     }
-    await page.emulateMedia({ colorScheme: 'light' });
+    await inTheme(page, 'light');
     await page.setViewportSize(WIDTHS[0]!);
   });
 }

@@ -63,6 +63,15 @@ export async function screenshot(page: Page, name: string, fullPage = false): Pr
   await page.screenshot({ path: join(RESULTS, 'screens', `${name}.png`), fullPage });
 }
 
+/** The theme that the system asks for. Colours change by transitions, however short: back when they have settled. */
+export async function inTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  // Asked again and again from here: an animation's own promise may never settle when its element goes away meanwhile.
+  await expect
+    .poll(() => page.evaluate(() => document.getAnimations().filter((a) => a instanceof CSSTransition && a.playState === 'running').length))
+    .toBe(0);
+}
+
 /** What axe finds, of any weight. `rules` asks for these only. */
 export async function axe(page: Page, rules?: string[]): Promise<string[]> {
   const builder = new AxeBuilder({ page });

@@ -1,7 +1,6 @@
 // The first run of a new account, as a person goes through it: text, trial, number, first answer; and the start page then.
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, hydrated, open, screenshot, test, url } from './fixtures.ts';
+import { axe, expect, hydrated, inTheme, open, screenshot, test, url } from './fixtures.ts';
 
 const TEXTO = `# Pizzaria do Bairro
 
@@ -47,11 +46,9 @@ async function simulador(page: Page, what: string, body: unknown): Promise<void>
 
 async function semViolacoes(page: Page, nome: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await inTheme(page, colorScheme);
     await screenshot(page, `inicio/${nome}-${colorScheme}`, true);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`);
-    expect.soft(found, `axe, ${nome}, ${colorScheme}`).toEqual([]);
+    expect.soft(await axe(page), `axe, ${nome}, ${colorScheme}`).toEqual([]);
   }
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
   expect.soft(wide, `${nome}: no horizontal scroll`).toBe(false);

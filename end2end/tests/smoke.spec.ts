@@ -1,6 +1,6 @@
 // Every route, both themes, three widths: hydrates, says nothing on the console, fits, does not jump, is large enough for
 // a finger, and axe finds nothing.
-import { axe, expect, hydrated, overflow, screenshot, shifts, smallTargets, test, url, watchShifts } from './fixtures.ts';
+import { axe, expect, hydrated, inTheme, overflow, screenshot, shifts, smallTargets, test, url, watchShifts } from './fixtures.ts';
 import { ROUTES } from './routes.ts';
 
 const THEMES = ['light', 'dark'] as const;
@@ -29,12 +29,7 @@ for (const { path, as, status = 200, static: isStatic } of ROUTES) {
     expect.soft(await overflow(page), `no horizontal scroll at ${width} px`).toBeLessThanOrEqual(0);
     for (const colorScheme of THEMES) {
       // The theme follows the system, so it changes without another load; the elements are the same, the colours are not.
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      // Colours change by transitions, however short.
-      await page.evaluate(async () => {
-        await new Promise(requestAnimationFrame);
-        await Promise.all(document.getAnimations().map((change) => change.finished.catch(() => {})));
-      });
+      await inTheme(page, colorScheme);
       await screenshot(page, `${name}-${colorScheme}-${width}`);
       const found = await axe(page, colorScheme === 'light' ? undefined : ['color-contrast']);
       expect.soft(found, `axe at ${width} px, ${colorScheme}`).toEqual([]);

@@ -7,7 +7,7 @@ use super::Icone;
 use crate::text::textos;
 
 /// Opens and closes the element with the signal.
-fn seguir(node: NodeRef<Dialog>, aberto: RwSignal<bool>) {
+pub fn seguir(node: NodeRef<Dialog>, aberto: RwSignal<bool>) {
     Effect::new(move |_| {
         let Some(dialog) = node.get() else { return };
         match (aberto.get(), dialog.open()) {

@@ -20,7 +20,7 @@ mod toast;
 pub use area::{AreaTexto, Soltar};
 pub use campo::{Campo, CampoTexto, ErroCampo};
 pub use confianca::{Confianca, Trechos};
-pub use dialogo::{Confirmar, Dialogo};
+pub use dialogo::{Confirmar, Dialogo, seguir};
 pub use escolha::{Deslizante, Interruptor, Segmentos, Selecao};
 pub use estados::{Falha, Vazio, barra, carregar};
 pub use faixa::{Faixa, Ficha, Selo, Tom};

@@ -126,24 +126,6 @@ fn Aviso(conflito: super::estado::Conflito) -> impl IntoView {
 fn ligar(e: Estado, sujo: Memo<bool>) {
     Effect::new(move |_| {
         e.ler();
-        let teclas = window_event_listener(ev::keydown, move |ev| {
-            let salvar = (ev.ctrl_key() || ev.meta_key()) && !ev.shift_key() && !ev.alt_key();
-            if salvar && ev.key().eq_ignore_ascii_case("s") {
-                ev.prevent_default();
-                e.salvar();
-            }
-        });
-        let saida = window_event_listener(ev::beforeunload, move |ev| {
-            if sujo.get_untracked() {
-                ev.prevent_default();
-                ev.set_return_value("1");
-            }
-        });
-        on_cleanup(move || {
-            teclas.remove();
-            saida.remove();
-        });
-        browser::ask_before_leaving(move || sujo.try_get_untracked() == Some(true), e.t.config.sair_sem_salvar);
-        on_cleanup(browser::leave_freely);
+        browser::keep_unsaved(sujo, e.t.config.sair_sem_salvar, move || e.salvar());
     });
 }

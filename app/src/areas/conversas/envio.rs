@@ -1,13 +1,11 @@
 //! A file on its way to the server. `XMLHttpRequest`, because nothing else tells how much has left.
 
-use std::{cell::RefCell, rc::Rc};
-
-use contracts::{ApiError, ConversaId, ErrorCode, MensagemId, conversas::MensagemDto};
+use contracts::{ConversaId, ErrorCode, MensagemId, conversas::MensagemDto};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{FormData, ProgressEvent, XmlHttpRequest};
 
 use super::anexar::Escolhido;
-use crate::error::AppError;
+use crate::{error::AppError, pedido};
 
 type Resposta = Result<MensagemDto, AppError>;
 
@@ -21,7 +19,7 @@ pub fn enviar(
     pronto: impl FnOnce(Resposta) + 'static,
 ) {
     match tentar(conversa, id, arquivo, legenda, progresso) {
-        Some(pedido) => ao_fim(pedido, pronto),
+        Some(pedido) => pedido::ao_fim(&pedido, pronto),
         // Only where the browser has let go of the file.
         None => pronto(Err(AppError::new(ErrorCode::Unavailable))),
     }
@@ -53,26 +51,4 @@ fn tentar(
     let _ = subiu.into_js_value();
     pedido.send_with_opt_form_data(Some(&corpo)).ok()?;
     Some(pedido)
-}
-
-fn ao_fim(pedido: XmlHttpRequest, pronto: impl FnOnce(Resposta) + 'static) {
-    let pronto = Rc::new(RefCell::new(Some(pronto)));
-    let este = pedido.clone();
-    let fim = Closure::<dyn FnMut()>::new(move || {
-        if let Some(pronto) = pronto.take() {
-            pronto(ler(&este));
-        }
-    });
-    // Fires after load, error, abort and time-out alike.
-    pedido.set_onloadend(Some(fim.as_ref().unchecked_ref()));
-    let _ = fim.into_js_value();
-}
-
-fn ler(pedido: &XmlHttpRequest) -> Resposta {
-    let texto = pedido.response_text().ok().flatten().unwrap_or_default();
-    if pedido.status() == Ok(200) {
-        return serde_json::from_str(&texto).map_err(|_| AppError::new(ErrorCode::Unavailable));
-    }
-    let erro = serde_json::from_str::<ApiError>(&texto);
-    Err(erro.map_or_else(|_| AppError::new(ErrorCode::Unavailable), AppError))
 }

@@ -17,12 +17,11 @@ use super::{
     page::Inbox,
 };
 use crate::{
-    areas::dashboard::teclado::seguir,
     browser,
     error::AppError,
     format::dobrado,
     text::{self, fill, textos},
-    ui::{Campo, CampoTexto, ErroCampo, Icone, Toasts, Vazio},
+    ui::{Campo, CampoTexto, ErroCampo, Icone, Toasts, Vazio, seguir},
 };
 
 /// Those that a piece of text calls up: by the begin of their atalho first, then by their words.

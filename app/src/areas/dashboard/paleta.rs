@@ -11,16 +11,13 @@ use leptos::{
 };
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::{
-    menu::paginas,
-    teclado::{Teclado, seguir},
-};
+use super::{menu::paginas, teclado::Teclado};
 use crate::{
     areas::conversas::{buscar_conversas, nome_visivel},
     browser,
     format::{dobrado, telefone},
     text::textos,
-    ui::{Avatar, Icone},
+    ui::{Avatar, Icone, seguir},
 };
 
 /// Typing pauses this long before the server is asked.

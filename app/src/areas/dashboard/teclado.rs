@@ -13,7 +13,7 @@ use super::paleta::Paleta;
 use crate::{
     browser,
     text::{Textos, textos},
-    ui::Icone,
+    ui::{Icone, seguir},
 };
 
 const COOKIE: &str = "atalhos";
@@ -155,20 +155,6 @@ fn ocupado(ev: &web_sys::KeyboardEvent) -> bool {
         el.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]").unwrap_or(false)
     });
     escreve || document().query_selector("dialog[open], :popover-open").ok().flatten().is_some()
-}
-
-/// Opens and closes a native dialog with a signal.
-pub fn seguir(node: NodeRef<Dialog>, aberto: RwSignal<bool>) {
-    Effect::new(move |_| {
-        let Some(dialog) = node.get() else { return };
-        match (aberto.get(), dialog.open()) {
-            (true, false) => {
-                let _ = dialog.show_modal();
-            }
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
 }
 
 /// Palette and help sheet. Once, in the shell.

@@ -8,7 +8,7 @@ use contracts::{
     knowledge::{KnowledgeDto, RascunhoDto},
     validate,
 };
-use leptos::{ev, html::Textarea, prelude::*, task::spawn_local};
+use leptos::{html::Textarea, prelude::*, task::spawn_local};
 
 use super::{
     api::{knowledge_get, knowledge_put},
@@ -375,28 +375,7 @@ fn ligar(e: Estado, sujo: Memo<bool>) {
         }
     });
     Effect::new(move |_| {
-        let teclas = window_event_listener(ev::keydown, move |ev| {
-            if (ev.ctrl_key() || ev.meta_key())
-                && !ev.shift_key()
-                && !ev.alt_key()
-                && ev.key().eq_ignore_ascii_case("s")
-            {
-                ev.prevent_default();
-                e.salvar_sobre_a_minha();
-            }
-        });
-        let saida = window_event_listener(ev::beforeunload, move |ev| {
-            if sujo.get_untracked() {
-                ev.prevent_default();
-                ev.set_return_value("1");
-            }
-        });
-        on_cleanup(move || {
-            teclas.remove();
-            saida.remove();
-        });
-        browser::ask_before_leaving(move || sujo.try_get_untracked() == Some(true), e.t.conhecimento.sair_sem_salvar);
-        on_cleanup(browser::leave_freely);
+        browser::keep_unsaved(sujo, e.t.conhecimento.sair_sem_salvar, move || e.salvar_sobre_a_minha());
     });
 }
 

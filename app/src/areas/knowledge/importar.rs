@@ -1,9 +1,7 @@
 //! Text out of a file or a web page: chosen, looked at, and only then put into the editor.
 
-use std::{cell::RefCell, rc::Rc};
-
 use contracts::{
-    ApiError, ErrorCode,
+    ErrorCode,
     knowledge::{FormatoImportado, ImportadoDto},
     validate::{self, CONHECIMENTO_LIMITE, IMPORTAR_MAX},
 };
@@ -12,7 +10,6 @@ use leptos::{
     prelude::*,
     task::spawn_local,
 };
-use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{Blob, XmlHttpRequest};
 
 use super::{api::knowledge_importar_pagina, editor::Estado};
@@ -20,8 +17,9 @@ use crate::{
     browser,
     error::AppError,
     format::milhar,
+    pedido,
     text::{self, fill, textos},
-    ui::{ErroCampo, Icone},
+    ui::{ErroCampo, Icone, seguir},
 };
 
 type Resposta = Result<ImportadoDto, AppError>;
@@ -38,16 +36,11 @@ pub fn Importar(
     let node = NodeRef::<Dialog>::new();
     let lido = RwSignal::new(None::<ImportadoDto>);
     Effect::new(move |_| {
-        let Some(dialog) = node.get() else { return };
-        match (aberto.get(), dialog.open()) {
-            (true, false) => {
-                lido.set(None);
-                let _ = dialog.show_modal();
-            }
-            (false, true) => dialog.close(),
-            _ => {}
+        if aberto.get() {
+            lido.set(None);
         }
     });
+    seguir(node, aberto);
     let pronto = Callback::new(move |r: ImportadoDto| lido.set(Some(r)));
     view! {
         <dialog class="dialog dialog-wide" id="importar" node_ref=node aria-labelledby="importar-titulo" on:close=move |_| aberto.set(false)>
@@ -256,24 +249,5 @@ fn enviar_arquivo(arquivo: &web_sys::File, pronto: impl FnOnce(Resposta) + 'stat
         Some(pedido)
     })();
     let Some(pedido) = pedido else { return pronto(Err(AppError::new(ErrorCode::Unavailable))) };
-    let pronto = Rc::new(RefCell::new(Some(pronto)));
-    let este = pedido.clone();
-    let fim = Closure::<dyn FnMut()>::new(move || {
-        if let Some(pronto) = pronto.take() {
-            pronto(ler(&este));
-        }
-    });
-    // Fires after load, error, abort and time-out alike.
-    pedido.set_onloadend(Some(fim.as_ref().unchecked_ref()));
-    // Freed by the browser's collector with the request.
-    let _ = fim.into_js_value();
-}
-
-fn ler(pedido: &XmlHttpRequest) -> Resposta {
-    let texto = pedido.response_text().ok().flatten().unwrap_or_default();
-    if pedido.status() == Ok(200) {
-        return serde_json::from_str(&texto).map_err(|_| AppError::new(ErrorCode::Unavailable));
-    }
-    let erro = serde_json::from_str::<ApiError>(&texto);
-    Err(erro.map_or_else(|_| AppError::new(ErrorCode::Unavailable), AppError))
+    pedido::ao_fim(&pedido, pronto);
 }

@@ -367,6 +367,25 @@ struct Vencida {
     horario: serde_json::Value,
 }
 
+/// Runs `sql` over all clientes; it is given the active assinaturas, `now`, `now - late`, and the state of a number that is
+/// connected.
+async fn vencidas(
+    tx: &mut SystemTx,
+    sql: String,
+    assinatura: &[StatusCliente],
+    now: DateTime<Utc>,
+    late: chrono::TimeDelta,
+) -> Result<Vec<(ClienteId, serde_json::Value)>> {
+    let rows: Vec<Vencida> = diesel::sql_query(sql)
+        .bind::<Array<Text>, _>(assinatura.iter().map(|s| s.as_str()).collect::<Vec<_>>())
+        .bind::<Timestamptz, _>(now)
+        .bind::<Timestamptz, _>(now - late)
+        .bind::<Text, _>(StatusInstancia::Conectado.as_str())
+        .load(tx.connection())
+        .await?;
+    Ok(rows.into_iter().map(|r| (r.id, r.horario)).collect())
+}
+
 /// Clientes for whose assistant it is time to return to some conversation, with their `horario`: no sign of a person for
 /// `retorno_minutos`, and the number connected or, before `late`, not.
 pub async fn clientes_to_return(
@@ -385,14 +404,7 @@ pub async fn clientes_to_return(
            AND {SINAL} <= $2 - b.retorno_minutos * interval '1 minute' \
            AND (i.id IS NOT NULL OR {SINAL} <= $3 - b.retorno_minutos * interval '1 minute')"
     );
-    let rows: Vec<Vencida> = diesel::sql_query(sql)
-        .bind::<Array<Text>, _>(assinatura.iter().map(|s| s.as_str()).collect::<Vec<_>>())
-        .bind::<Timestamptz, _>(now)
-        .bind::<Timestamptz, _>(now - late)
-        .bind::<Text, _>(StatusInstancia::Conectado.as_str())
-        .load(tx.connection())
-        .await?;
-    Ok(rows.into_iter().map(|r| (r.id, r.horario)).collect())
+    vencidas(tx, sql, assinatura, now, late).await
 }
 
 /// Conversations of this cliente without a sign of a person since `before`, longest first, at most `limit`.
@@ -437,14 +449,7 @@ pub async fn clientes_to_tell_to_wait(
            AND conversas.aguardando_desde <= $2 - b.espera_minutos * interval '1 minute' \
            AND conversas.aguardando_desde > $3 - b.espera_minutos * interval '1 minute'"
     );
-    let rows: Vec<Vencida> = diesel::sql_query(sql)
-        .bind::<Array<Text>, _>(assinatura.iter().map(|s| s.as_str()).collect::<Vec<_>>())
-        .bind::<Timestamptz, _>(now)
-        .bind::<Timestamptz, _>(now - late)
-        .bind::<Text, _>(StatusInstancia::Conectado.as_str())
-        .load(tx.connection())
-        .await?;
-    Ok(rows.into_iter().map(|r| (r.id, r.horario)).collect())
+    vencidas(tx, sql, assinatura, now, late).await
 }
 
 /// Conversations of this cliente in which somebody waits since a moment after `from` and up to `until` without having been
