@@ -166,6 +166,7 @@ impl Process {
             user_agent: None,
             ip: None,
             conversa_id: None,
+            trocar_senha: false,
         }
     }
 }

@@ -206,6 +206,8 @@ pub fn erro(t: &Textos, e: &AppError) -> String {
         ErrorCode::SubscriptionInactive => "Your subscription is not active.",
         ErrorCode::Unavailable => "The service is unavailable. Try again in a moment.",
         ErrorCode::NotFound => "We could not find what you are looking for.",
+        ErrorCode::TrocarSenha => "Create your password before going on.",
+        ErrorCode::LinkInvalido => "This link does not work any more. Ask for another in \"Forgot my password\".",
         ErrorCode::Forbidden | ErrorCode::CrossSite => "You have no access to this.",
         ErrorCode::TooLarge => "That is too large.",
         ErrorCode::BadRequest | ErrorCode::MethodNotAllowed => "We did not understand the request.",

@@ -42,6 +42,8 @@ super::areas_de_texto! {
         aviso_recuperadas_texto = "{n} não foram respondidas, porque já eram antigas quando as encontramos.", "{n} were not answered, because they were already old when we found them.";
         aviso_orcamento = "O limite de IA deste mês está acabando", "This month's AI limit is nearly reached";
         aviso_orcamento_texto = "A IA já usou R$ {gasto} de R$ {limite}. Depois disso, as perguntas passam para você.", "The AI has used R$ {gasto} of R$ {limite}. After that, questions come to you.";
+        aviso_email = "Nossos e-mails não chegam até você", "Our e-mails do not reach you";
+        aviso_email_texto = "O servidor de {email} recusou o último. Confira se o endereço está certo e se a caixa não está cheia; para trocar o endereço, fale com o suporte.", "The server of {email} refused the last one. See whether the address is right and the mailbox not full; to change the address, write to support.";
         aviso_esgotado = "O limite de IA deste mês acabou", "This month's AI limit is reached";
         aviso_esgotado_texto = "A IA usou os R$ {limite} deste mês. Até o próximo, as perguntas passam para você.", "The AI has used this month's R$ {limite}. Until the next one, questions come to you.";
         em_breve = "Ainda não disponível", "Not available yet";

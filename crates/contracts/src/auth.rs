@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{AdminId, AvisarPendentes, ClienteId, SessaoId, StatusCliente};
+use crate::{AdminId, AvisarPendentes, ClienteId, SessaoId, StatusCliente, TipoLink};
 
 /// `POST /api/v1/auth/login` and `POST /api/v1/admin/auth/login`.
 #[derive(Clone, Serialize, Deserialize)]
@@ -55,6 +55,8 @@ pub struct ClienteDto {
     pub avisar_conexao: bool,
     /// The account is closed; until then it can be reopened, and then it is erased.
     pub encerra_em: Option<DateTime<Utc>>,
+    /// The senha is the one we made: until it is replaced, nothing else is answered.
+    pub trocar_senha: bool,
 }
 
 /// `PUT /api/v1/me`. What is left out stays as it is.
@@ -148,4 +150,42 @@ pub struct TrocarSenhaRequest {
     pub senha_atual: String,
     /// At least 8 characters.
     pub senha_nova: String,
+}
+
+/// `POST /api/v1/auth/esqueci-senha`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EsqueciSenhaRequest {
+    /// Case does not matter.
+    pub email: String,
+}
+
+/// `POST /api/v1/auth/link`. In the body, since addresses are logged.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LinkRequest {
+    /// What stands behind the `#` of the link.
+    pub token: String,
+}
+
+/// What a link is good for, while it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LinkDto {
+    /// What it was sent for.
+    pub tipo: TipoLink,
+    /// Whose it is, for its owner to recognise: `ma•••@exemplo.com`.
+    pub email_mascarado: String,
+    /// When it ends.
+    pub expira_em: DateTime<Utc>,
+}
+
+/// `POST /api/v1/auth/nova-senha`.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NovaSenhaRequest {
+    /// What stands behind the `#` of the link.
+    pub token: String,
+    /// At least 8 characters.
+    pub senha: String,
 }

@@ -53,4 +53,7 @@ pub struct DetalheAviso {
     /// The month's budget, in reais.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub orcamento_brl: Option<f64>,
+    /// The address that mails do not reach.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
 }

@@ -36,6 +36,10 @@ codes! {
     Unauthenticated = "unauthenticated", 401, "Sua sessão terminou. Entre novamente.";
     /// Unknown e-mail or wrong senha; the same words for both.
     WrongCredentials = "wrong_credentials", 401, "E-mail ou senha incorretos.";
+    /// The senha is the one we made; it has to be replaced first.
+    TrocarSenha = "trocar_senha", 403, "Crie sua senha antes de continuar.";
+    /// A link for the senha that is unknown, used, replaced or too old: one answer.
+    LinkInvalido = "link_invalido", 410, "Este link não vale mais. Peça outro em \"Esqueci minha senha\".";
     /// A good token of the other audience, or a role that may not do this.
     Forbidden = "forbidden", 403, "Você não tem acesso a esta área.";
     /// The request came from another site.

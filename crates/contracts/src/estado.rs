@@ -332,6 +332,30 @@ estado! {
         Orcamento80 = "ORCAMENTO_80",
         /// All of it is spent: people answer until the month ends.
         OrcamentoEsgotado = "ORCAMENTO_ESGOTADO",
+        /// A mail to the owner was refused: the address may be wrong.
+        EmailRecusado = "EMAIL_RECUSADO",
+    }
+}
+
+estado! {
+    /// Where a mail is (`emails.estado`).
+    EstadoEmail {
+        /// Not taken by a mail server yet.
+        NaFila = "NA_FILA",
+        /// A mail server has taken it.
+        Enviado = "ENVIADO",
+        /// Refused, or tried for two days in vain.
+        Recusado = "RECUSADO",
+    }
+}
+
+estado! {
+    /// What a link that signs in was sent for (`links_acesso.tipo`).
+    TipoLink {
+        /// With the welcome, beside the first senha.
+        PrimeiroAcesso = "PRIMEIRO_ACESSO",
+        /// Because the senha was forgotten.
+        NovaSenha = "NOVA_SENHA",
     }
 }
 

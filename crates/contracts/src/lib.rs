@@ -8,6 +8,7 @@ pub mod avisos;
 pub mod config;
 pub mod contatos;
 pub mod conversas;
+pub mod emails;
 pub mod erro;
 pub mod estado;
 pub mod eventos;
@@ -27,8 +28,9 @@ pub mod whatsapp;
 
 pub use erro::{ApiError, ErrorCode};
 pub use estado::{
-    AvisarPendentes, CausaQueda, EstadoConversa, EstadoMidia, EstadoPergunta, OrigemVersao, Ramo, StatusCliente,
-    StatusEnvio, StatusIndexacao, StatusInstancia, TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
+    AvisarPendentes, CausaQueda, EstadoConversa, EstadoEmail, EstadoMidia, EstadoPergunta, OrigemVersao, Ramo,
+    StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoAviso, TipoConteudo, TipoLink, TipoMensagem,
+    TipoUso,
 };
 pub use ids::{
     AdminId, ClienteId, ContatoId, ConversaId, InstanciaId, MensagemId, MidiaId, RespostaProntaId, SessaoId,

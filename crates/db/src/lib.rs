@@ -130,6 +130,16 @@ macro_rules! tx {
 tx!(TenantTx);
 tx!(SystemTx);
 
+impl SystemTx {
+    /// The same transaction, bound to one cliente from here on: what was done before commits with what follows.
+    pub async fn narrow(mut self, cliente_id: ClienteId) -> Result<TenantTx> {
+        use diesel_async::SimpleAsyncConnection;
+        let sql = format!("SET LOCAL ROLE proseia_tenant; SET LOCAL proseia.cliente_id = '{cliente_id}'");
+        self.conn.batch_execute(&sql).await?;
+        Ok(TenantTx { conn: self.conn, cliente_id })
+    }
+}
+
 impl TenantTx {
     /// Whose rows this transaction sees.
     pub fn cliente_id(&self) -> ClienteId {

@@ -111,6 +111,8 @@ diesel::table! {
         encerra_em -> Nullable<Timestamptz>,
         /// `status_antes`.
         status_antes -> Nullable<Text>,
+        /// `trocar_senha`.
+        trocar_senha -> Bool,
     }
 }
 
@@ -306,6 +308,34 @@ diesel::table! {
 
 diesel::table! {
     /// See `docs/glossario.md`.
+    emails (id) {
+        /// `id`.
+        id -> Uuid,
+        /// `chave`.
+        chave -> Nullable<Text>,
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `para`.
+        para -> Text,
+        /// `modelo`.
+        modelo -> Text,
+        /// `idioma`.
+        idioma -> Text,
+        /// `estado`.
+        estado -> Text,
+        /// `tentativas`.
+        tentativas -> Int4,
+        /// `erro`.
+        erro -> Nullable<Text>,
+        /// `created_at`.
+        created_at -> Timestamptz,
+        /// `enviado_em`.
+        enviado_em -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
     eventos (id) {
         /// `id`.
         id -> Int8,
@@ -419,6 +449,24 @@ diesel::table! {
         aberta_em -> Nullable<Timestamptz>,
         /// `codigo_pareamento`.
         codigo_pareamento -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
+    links_acesso (hash) {
+        /// `hash`.
+        hash -> Bytea,
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `tipo`.
+        tipo -> Text,
+        /// `expira_em`.
+        expira_em -> Timestamptz,
+        /// `usado_em`.
+        usado_em -> Nullable<Timestamptz>,
+        /// `created_at`.
+        created_at -> Timestamptz,
     }
 }
 
@@ -744,11 +792,13 @@ diesel::joinable!(conhecimentos -> clientes (cliente_id));
 diesel::joinable!(contato_aliases -> clientes (cliente_id));
 diesel::joinable!(contatos -> clientes (cliente_id));
 diesel::joinable!(conversas -> clientes (cliente_id));
+diesel::joinable!(emails -> clientes (cliente_id));
 diesel::joinable!(eventos -> clientes (cliente_id));
 diesel::joinable!(eventos_recebidos -> clientes (cliente_id));
 diesel::joinable!(eventos_recebidos -> instancias_whatsapp (instancia_id));
 diesel::joinable!(historico_mensagens -> clientes (cliente_id));
 diesel::joinable!(instancias_whatsapp -> clientes (cliente_id));
+diesel::joinable!(links_acesso -> clientes (cliente_id));
 diesel::joinable!(metricas_horarias -> clientes (cliente_id));
 diesel::joinable!(midias -> clientes (cliente_id));
 diesel::joinable!(midias -> historico_mensagens (mensagem_id));
@@ -766,4 +816,4 @@ diesel::joinable!(uso_diario -> clientes (cliente_id));
 diesel::joinable!(uso_openai -> clientes (cliente_id));
 diesel::joinable!(vigilancia -> clientes (cliente_id));
 
-diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, avisos, chunks, clientes, configuracoes_bot, conhecimento_rascunhos, conhecimento_versoes, conhecimentos, contato_aliases, contatos, conversas, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, metricas_horarias, midias, numeros_whatsapp, outbox, perguntas, planos, primeiros_passos, prontidoes, respostas_prontas, sessoes, sinais, sinais_whatsapp, uso_diario, uso_openai, vigilancia);
+diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, avisos, chunks, clientes, configuracoes_bot, conhecimento_rascunhos, conhecimento_versoes, conhecimentos, contato_aliases, contatos, conversas, emails, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, links_acesso, metricas_horarias, midias, numeros_whatsapp, outbox, perguntas, planos, primeiros_passos, prontidoes, respostas_prontas, sessoes, sinais, sinais_whatsapp, uso_diario, uso_openai, vigilancia);

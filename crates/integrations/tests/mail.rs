@@ -13,6 +13,8 @@ const FROM: &str = "Proseia <ola@proseia.local>";
 
 fn email(to: &str) -> Email {
     Email {
+        id: uuid::Uuid::from_u128(7),
+        reply_to: Some("ajuda@proseia.local".into()),
         to: to.into(),
         subject: "Sua conta está pronta".into(),
         text: "Olá, Ana!\n.\nAté já.".into(),
@@ -44,6 +46,8 @@ async fn serve(stream: TcpStream) -> Vec<String> {
             _ if in_data => continue,
             "EHLO" => "250-test\r\n250 AUTH PLAIN",
             "RCPT" if line.contains("nobody") => "550 no such person",
+            "RCPT" if line.contains("policy") => "550 5.7.1 not from you",
+            "AUTH" if line.contains("AGJhZA") => "535 5.7.8 wrong senha",
             "RCPT" if line.contains("later") => "451 come back",
             "AUTH" => "235 welcome",
             "DATA" => {
@@ -80,7 +84,14 @@ async fn a_message_goes_out_by_smtp() {
     }
     let all = said.join("\n");
     assert!(all.contains("multipart/alternative") && all.contains("text/plain") && all.contains("text/html"));
-    for wanted in ["=?utf-8?b?ZXN0w6E=?=", "MIME-Version: 1.0", "Date: ", "@proseia.local>\n", "Message-ID: <"] {
+    for wanted in [
+        "=?utf-8?b?ZXN0w6E=?=",
+        "MIME-Version: 1.0",
+        "Date: ",
+        "Message-ID: <00000000-0000-0000-0000-000000000007@proseia.local>",
+        "Reply-To: ajuda@",
+        "Auto-Submitted: auto-generated",
+    ] {
         assert!(all.contains(wanted), "{wanted} in {all}");
     }
 }
@@ -91,9 +102,17 @@ async fn a_refusal_for_good_and_one_for_now_are_told_apart() {
         let (address, _served) = smtp_server().await;
         let mailer = Mailer::smtp(&format!("smtp://user:hunter2@{address}"), FROM).unwrap();
         let error = mailer.send(&email(to)).await.unwrap_err();
-        assert_eq!(matches!(error, MailError::Refused(_)), permanent, "{error:?}");
+        assert_eq!(matches!(error, MailError::Refused { address: true, .. }), permanent, "{error:?}");
         assert!(!format!("{error:?} {error}").contains("hunter2"));
     }
+    // Refused, but not because of who it is for; and a wrong senha of ours is nobody's refusal.
+    let (address, _served) = smtp_server().await;
+    let mailer = Mailer::smtp(&format!("smtp://user:hunter2@{address}"), FROM).unwrap();
+    let error = mailer.send(&email("policy@exemplo.com")).await.unwrap_err();
+    assert!(matches!(error, MailError::Refused { address: false, .. }), "{error:?}");
+    let (address, _served) = smtp_server().await;
+    let mailer = Mailer::smtp(&format!("smtp://bad:senha@{address}"), FROM).unwrap();
+    assert!(matches!(mailer.send(&email("a@b.com")).await, Err(MailError::Unavailable(_))));
     let mailer = Mailer::smtp("smtp://127.0.0.1:1", FROM).unwrap();
     assert!(matches!(mailer.send(&email("a@b.com")).await, Err(MailError::Unavailable(_))));
 }

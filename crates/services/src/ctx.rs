@@ -104,13 +104,15 @@ pub struct Ctx {
     pub ip: Option<String>,
     /// The conversation that this is about, for the bill.
     pub conversa_id: Option<ConversaId>,
+    /// The senha that was used is the one we made: it must be replaced before anything else.
+    pub trocar_senha: bool,
 }
 
 impl Ctx {
     /// For a job or a webhook.
     pub fn system(app: &Arc<App>, cliente_id: ClienteId, request_id: String) -> Self {
         let actor = Actor::System { cliente_id };
-        Self { app: app.clone(), actor, request_id, user_agent: None, ip: None, conversa_id: None }
+        Self { app: app.clone(), actor, request_id, user_agent: None, ip: None, conversa_id: None, trocar_senha: false }
     }
 
     /// The same, about this conversation.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::ClienteId;
-use db::models::{cliente, configuracao_bot, contato, conversa, evento, evento_recebido, mensagem};
+use db::models::{cliente, configuracao_bot, contato, conversa, email, evento, evento_recebido, link_acesso, mensagem};
 use jobs::{JobCtx, JobError, NewJob};
 
 use crate::{App, Error, Result};
@@ -26,6 +26,8 @@ pub const JOB_EVENTOS: &str = "limpeza";
 pub const EVENTOS_EVERY: Duration = Duration::from_secs(60 * 60);
 /// A browser that was away longer reloads the page.
 const EVENTOS_KEPT: TimeDelta = TimeDelta::days(1);
+/// What became of a mail. One with a key stays as long as its account: it must not be sent again.
+const EMAILS_KEPT: TimeDelta = TimeDelta::days(180);
 /// Dead jobs are for people to look at and send again; their payloads are ids.
 const JOBS_KEPT: TimeDelta = TimeDelta::days(30);
 /// Rows of one transaction.
@@ -89,8 +91,11 @@ pub async fn run_eventos(app: Arc<App>, job: JobCtx) -> std::result::Result<(), 
     let work = async {
         loop {
             let mut tx = app.db.system().await?;
-            let n = evento::delete_before(&mut tx, app.clock.now() - EVENTOS_KEPT, BATCH).await?;
-            let more = i64::try_from(n).is_ok_and(|n| n == BATCH);
+            let now = app.clock.now();
+            let n = evento::delete_before(&mut tx, now - EVENTOS_KEPT, BATCH).await?;
+            let emails = email::delete_before(&mut tx, now - EMAILS_KEPT, BATCH).await?;
+            link_acesso::delete_before(&mut tx, now).await?;
+            let more = i64::try_from(n.max(emails)).is_ok_and(|n| n == BATCH);
             if !more {
                 job.finish(tx.connection()).await?;
             }

@@ -32,6 +32,9 @@ pub(super) async fn check(State(http): State<Http>, request: Request, next: Next
         return match allowed {
             Some(Access::Public) => next.run(request).await,
             Some(needed) => match denied(needed, &ctx.actor) {
+                None if ctx.trocar_senha && !ANTES_DA_SENHA.contains(&(request.method().as_str(), routed)) => {
+                    refuse(ErrorCode::TrocarSenha)
+                }
                 None => next.run(request).await,
                 Some(code) => refuse(code),
             },
@@ -51,7 +54,14 @@ pub(super) async fn check(State(http): State<Http>, request: Request, next: Next
         let de = request.uri().path_and_query().map_or(path, |p| p.as_str());
         return Redirect::to(&format!("{login}?de={}", encode(de))).into_response();
     }
-    if inside(path, "/dashboard") && path != ENCERRADA && perfil::encerrar::encerrada(ctx).await.unwrap_or(false) {
+    if inside(path, "/dashboard") && (path == NOVA_SENHA) != ctx.trocar_senha {
+        return Redirect::to(if ctx.trocar_senha { NOVA_SENHA } else { "/dashboard" }).into_response();
+    }
+    if inside(path, "/dashboard")
+        && path != ENCERRADA
+        && path != NOVA_SENHA
+        && perfil::encerrar::encerrada(ctx).await.unwrap_or(false)
+    {
         return Redirect::to(ENCERRADA).into_response();
     }
     next.run(request).await
@@ -59,6 +69,21 @@ pub(super) async fn check(State(http): State<Http>, request: Request, next: Next
 
 /// The one page of an account that its owner has closed.
 const ENCERRADA: &str = "/dashboard/encerrada";
+
+/// The one page of who must replace the senha that came by mail, and nobody else's.
+const NOVA_SENHA: &str = "/dashboard/nova-senha";
+
+/// What is answered before that.
+const ANTES_DA_SENHA: [(&str, &str); 8] = [
+    ("GET", "/api/me"),
+    ("GET", "/api/v1/me"),
+    ("PUT", "/api/v1/me/senha"),
+    ("POST", "/api/v1/auth/logout"),
+    ("POST", "/_fn/auth/me"),
+    ("POST", "/_fn/auth/logout"),
+    ("POST", "/_fn/auth/trocar-senha"),
+    ("POST", "/_fn/auth/primeira-senha"),
+];
 
 fn inside(path: &str, root: &str) -> bool {
     path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))

@@ -24,10 +24,11 @@ pub(super) async fn put(State(http): State<Http>, mut request: Request, next: Ne
         user_agent: user_agent(request.headers()),
         ip: ip(&request).map(short),
         conversa_id: None,
+        trocar_senha: false,
     };
     if let Some(token) = token(&request) {
         match auth::token::verify(&http.app, &token).await {
-            Ok(actor) => ctx.actor = actor,
+            Ok((actor, trocar_senha)) => (ctx.actor, ctx.trocar_senha) = (actor, trocar_senha),
             // Nobody can be known; health and static files still work.
             Err(e) if needs_actor(request.uri().path()) => {
                 return Refusal(ApiError { request_id: Some(ctx.request_id.clone()), ..e.to_api(&ctx) })

@@ -1,7 +1,7 @@
 //! `/dev/*`: what only a developer needs. Not in a production build, not mounted in production.
 
 use axum::Router;
-use axum::extract::{Extension, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
@@ -15,7 +15,12 @@ use super::error::{Body, Params, Refusal, no_content};
 use crate::dev;
 
 pub(super) fn router() -> Router<Http> {
-    Router::new().route("/dev/mail", get(mail)).route("/dev/volume", post(volume)).route("/dev/clientes", post(cliente))
+    Router::new()
+        .route("/dev/mail", get(mail))
+        .route("/dev/mails", get(mails))
+        .route("/dev/mails/{modelo}", get(um_mail))
+        .route("/dev/volume", post(volume))
+        .route("/dev/clientes", post(cliente))
 }
 
 #[derive(Deserialize)]
@@ -66,6 +71,54 @@ async fn mail(State(http): State<Http>) -> Response {
         app::style::href()
     ))
     .into_response()
+}
+
+/// Every mail there is, to look at: both languages, both parts, both themes.
+async fn mails() -> Html<String> {
+    let linhas: String = services::emails::MODELOS
+        .iter()
+        .map(|modelo| {
+            let em = |idioma: &str, nome: &str| {
+                format!(
+                    "<a href='/dev/mails/{modelo}?idioma={idioma}'>{nome}</a> (<a href='/dev/mails/{modelo}?idioma={idioma}&tema=escuro'>dark</a>, \
+                     <a href='/dev/mails/{modelo}?idioma={idioma}&parte=texto'>text</a>)"
+                )
+            };
+            format!("<tr><td><code>{modelo}</code></td><td>{}</td><td>{}</td></tr>", em("pt-BR", "pt-BR"), em("en", "English"))
+        })
+        .collect();
+    Html(format!(
+        "<!doctype html><html lang=pt-BR><meta charset=utf-8><meta name=viewport content='width=device-width'>\
+         <title>Modelos de e-mail (desenvolvimento)</title><link rel=stylesheet href='{}'>\
+         <main class='page stack' style='padding:24px'><h1>Modelos de e-mail</h1><p><a href='/dev/mail'>E-mails enviados</a></p>\
+         <table class=table>{linhas}</table></main>",
+        app::style::href()
+    ))
+}
+
+/// Which side of a mail.
+#[derive(Deserialize)]
+struct Lado {
+    #[serde(default)]
+    idioma: String,
+    #[serde(default)]
+    tema: String,
+    #[serde(default)]
+    parte: String,
+}
+
+async fn um_mail(State(http): State<Http>, Path(modelo): Path<String>, Params(lado): Params<Lado>) -> Response {
+    let app = &http.app;
+    let Some(p) = services::emails::previa(&modelo, lado.idioma == "en", &app.public_url, &app.empresa) else {
+        return Refusal::from(ErrorCode::NotFound).into_response();
+    };
+    if lado.parte == "texto" {
+        return format!("{}\n({})\n\n{}", p.assunto, p.previa, p.text).into_response();
+    }
+    match lado.tema.as_str() {
+        "" => Html(p.html).into_response(),
+        tema => Html(p.no_tema(tema == "escuro").html).into_response(),
+    }
 }
 
 fn article(m: &StoredMail) -> String {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    AvisarPendentes, CausaQueda, ErrorCode, EstadoConversa, EstadoMidia, Ramo, StatusCliente, StatusEnvio,
-    StatusIndexacao, StatusInstancia, TipoAviso, TipoConteudo, TipoMensagem, TipoUso,
+    AvisarPendentes, CausaQueda, ErrorCode, EstadoConversa, EstadoEmail, EstadoMidia, Ramo, StatusCliente, StatusEnvio,
+    StatusIndexacao, StatusInstancia, TipoAviso, TipoConteudo, TipoLink, TipoMensagem, TipoUso,
 };
 use diesel_async::RunQueryDsl;
 
@@ -57,6 +57,8 @@ async fn every_table_and_state_is_in_the_glossary() {
     words.extend(StatusIndexacao::ALL.iter().map(ToString::to_string));
     words.extend(StatusInstancia::ALL.iter().map(ToString::to_string));
     words.extend(CausaQueda::ALL.iter().map(ToString::to_string));
+    words.extend(EstadoEmail::ALL.iter().map(ToString::to_string));
+    words.extend(TipoLink::ALL.iter().map(ToString::to_string));
     words.extend(TipoAviso::ALL.iter().map(ToString::to_string));
     words.extend(TipoUso::ALL.iter().map(ToString::to_string));
     words.extend(EstadoMidia::ALL.iter().map(ToString::to_string));

@@ -32,6 +32,8 @@ pub struct Options {
     pub transcription: Option<ModelConfig>,
     pub vision: Option<ModelConfig>,
     pub custos: server::config::CustosConfig,
+    /// Mail goes there, not into the directory.
+    pub smtp: Option<String>,
 }
 
 pub struct TestApp {
@@ -187,7 +189,7 @@ impl TestApp {
                 format!("{}/", evolution.url()).parse().expect("address"),
                 SecretString::from(EVOLUTION_KEY),
             )),
-            smtp: None,
+            smtp: options.smtp.map(|url| (url, "Proseia <ola@proseia.local>".into())),
             empresa: services::Empresa::default(),
             jwt_secret: Some(SecretString::from("0123456789abcdef0123456789abcdef")),
             site_root: "target/site".into(),
@@ -280,6 +282,12 @@ impl TestApp {
             check(&found).then_some(found)
         })
         .await
+    }
+
+    /// Changes rows behind the server's back.
+    pub async fn execute(&self, sql: &str) {
+        use diesel_async::RunQueryDsl;
+        diesel::sql_query(sql).execute(&mut self.db.connection().await).await.expect("statement");
     }
 
     pub async fn count(&self, sql: &str) -> i64 {

@@ -1,7 +1,7 @@
 //! Session of the cliente.
 #![expect(missing_docs, reason = "the fields of a server function's struct are its arguments")]
 
-use contracts::auth::ClienteDto;
+use contracts::auth::{ClienteDto, LinkDto};
 use leptos::prelude::*;
 
 use crate::error::AppError;
@@ -17,6 +17,10 @@ pub async fn login(email: String, senha: String, de: Option<String>) -> Result<(
     server::set_session(&ctx, services::auth::COOKIE_CLIENTE, &login);
     if let Some(idioma) = &login.usuario.idioma {
         server::set_language(idioma);
+    }
+    if login.usuario.trocar_senha {
+        leptos_axum::redirect("/dashboard/nova-senha");
+        return Ok(());
     }
     if login.usuario.encerra_em.is_some() {
         leptos_axum::redirect("/dashboard/encerrada");
@@ -58,4 +62,47 @@ pub async fn trocar_senha(senha_atual: String, senha_nova: String) -> Result<(),
     let ctx = server::ctx()?;
     let request = contracts::auth::TrocarSenhaRequest { senha_atual, senha_nova };
     services::auth::trocar_senha(&ctx, request).await.map_err(server::err(&ctx))
+}
+
+/// Replaces the senha that we made, and leads to the dashboard.
+#[server(prefix = "/_fn", endpoint = "auth/primeira-senha")]
+pub async fn primeira_senha(senha_atual: String, senha_nova: String) -> Result<(), AppError> {
+    trocar_senha(senha_atual, senha_nova).await?;
+    leptos_axum::redirect("/dashboard");
+    Ok(())
+}
+
+/// Asks for a link to choose another senha; the same answer whether or not there is such an account.
+#[server(prefix = "/_fn", endpoint = "auth/esqueci-senha")]
+pub async fn esqueci_senha(email: String) -> Result<(), AppError> {
+    use crate::server;
+    let ctx = server::ctx()?;
+    let request = contracts::auth::EsqueciSenhaRequest { email };
+    services::auth::acesso::esqueci(&ctx, request).await.map_err(server::err(&ctx))?;
+    leptos_axum::redirect("/esqueci-senha?enviado=1");
+    Ok(())
+}
+
+/// What the link of a mail is good for.
+#[server(prefix = "/_fn", endpoint = "auth/link")]
+pub async fn conferir_link(token: String) -> Result<LinkDto, AppError> {
+    use crate::server;
+    let ctx = server::ctx()?;
+    let request = contracts::auth::LinkRequest { token };
+    services::auth::acesso::conferir(&ctx, request).await.map_err(server::err(&ctx))
+}
+
+/// Replaces the senha by the link of a mail, signs in and leads to the dashboard.
+#[server(prefix = "/_fn", endpoint = "auth/nova-senha")]
+pub async fn nova_senha(token: String, senha: String) -> Result<(), AppError> {
+    use crate::server;
+    let ctx = server::ctx()?;
+    let request = contracts::auth::NovaSenhaRequest { token, senha };
+    let login = services::auth::acesso::nova_senha(&ctx, request).await.map_err(server::err(&ctx))?;
+    server::set_session(&ctx, services::auth::COOKIE_CLIENTE, &login);
+    if let Some(idioma) = &login.usuario.idioma {
+        server::set_language(idioma);
+    }
+    leptos_axum::redirect("/dashboard");
+    Ok(())
 }

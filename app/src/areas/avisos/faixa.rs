@@ -91,6 +91,10 @@ fn faixa(t: &'static Textos, a: &AvisoDto) -> AnyView {
             let texto = fill(p.aviso_esgotado_texto, &[("limite", &reais(d.orcamento_brl))]);
             ("tone-danger", p.aviso_esgotado, texto, Some((CONVERSAS, p.aviso_ver_conversas)))
         }
+        TipoAviso::EmailRecusado => {
+            let texto = fill(p.aviso_email_texto, &[("email", d.email.as_deref().unwrap_or_default())]);
+            ("tone-warn", p.aviso_email, texto, None)
+        }
     };
     let botao = acao.map(|(href, nome)| view! { <a class="btn btn-secondary btn-sm" href=href>{nome}</a> });
     view! {

@@ -34,6 +34,8 @@ pub struct Cliente {
     pub encerra_em: Option<DateTime<Utc>>,
     /// What `status` was before it was closed.
     pub status_antes: Option<StatusCliente>,
+    /// The senha is the one we made, and nothing else is answered until it is replaced.
+    pub trocar_senha: bool,
 }
 
 /// What the owner changes of its account; `None` leaves a member as it is.
@@ -120,12 +122,13 @@ pub async fn get(tx: &mut TenantTx) -> Result<Option<Cliente>> {
     Ok(clientes::table.find(id).select(Cliente::as_select()).first(tx.connection()).await.optional()?)
 }
 
-/// When this login was last seen, if it has neither ended nor been revoked.
-pub async fn seen(tx: &mut TenantTx, sid: SessaoId, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+/// When this login was last seen, if it has neither ended nor been revoked, and whether its senha must be replaced.
+pub async fn seen(tx: &mut TenantTx, sid: SessaoId, now: DateTime<Utc>) -> Result<Option<(DateTime<Utc>, bool)>> {
     let mine = sessoes::table.filter(sessoes::cliente_id.eq(tx.cliente_id()).and(sessoes::id.eq(sid)));
     Ok(mine
+        .inner_join(clientes::table)
         .filter(sessoes::revogada_em.is_null().and(sessoes::expira_em.gt(now)))
-        .select(sessoes::visto_em)
+        .select((sessoes::visto_em, clientes::trocar_senha))
         .first(tx.connection())
         .await
         .optional()?)
@@ -239,13 +242,23 @@ pub async fn erase(tx: &mut SystemTx, id: ClienteId, kept: &str) -> Result<()> {
     Ok(())
 }
 
-/// Replaces the senha.
+/// Replaces the senha by one that its owner chose.
 pub async fn set_senha(tx: &mut TenantTx, senha_hash: &str, now: DateTime<Utc>) -> Result<()> {
     diesel::update(clientes::table.find(tx.cliente_id()))
-        .set((clientes::senha_hash.eq(senha_hash), clientes::updated_at.eq(now)))
+        .set((clientes::senha_hash.eq(senha_hash), clientes::trocar_senha.eq(false), clientes::updated_at.eq(now)))
         .execute(tx.connection())
         .await?;
     Ok(())
+}
+
+/// Replaces a senha that we made by another; `false` if the owner has chosen one since.
+pub async fn set_senha_inicial(tx: &mut TenantTx, senha_hash: &str, now: DateTime<Utc>) -> Result<bool> {
+    let nova = clientes::table.find(tx.cliente_id()).filter(clientes::trocar_senha);
+    let n = diesel::update(nova)
+        .set((clientes::senha_hash.eq(senha_hash), clientes::updated_at.eq(now)))
+        .execute(tx.connection())
+        .await?;
+    Ok(n == 1)
 }
 
 /// Changes the standing of the assinatura.

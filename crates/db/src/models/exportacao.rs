@@ -13,6 +13,7 @@ const SEM: &[(&str, &str)] = &[
     ("eventos", "signals to open browsers, kept for a day"),
     ("eventos_recebidos", "the calls in which the messages came"),
     ("jobs", "work to be done"),
+    ("links_acesso", "doors, each open for a while"),
     ("outbox", "the lines on their way out, which historico_mensagens holds"),
     ("vigilancia", "when a connection was last looked at"),
 ];

@@ -8,18 +8,27 @@ use std::{fmt, path::PathBuf, time::Duration};
 
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, MultiPart},
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
+    transport::smtp,
 };
 use url::Url;
 use uuid::Uuid;
 
 pub use outbox::{StoredMail, list_dir};
 
+const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 const SMTP_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// What to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email {
+    /// Becomes the `Message-ID`. The same at each attempt, so that a mail server may notice a second copy.
+    pub id: Uuid,
+    /// Who reads an answer, if not the sender.
+    pub reply_to: Option<String>,
     /// `ana@exemplo.com` or `Ana <ana@exemplo.com>`.
     pub to: String,
     /// The subject; line breaks become spaces.
@@ -39,9 +48,14 @@ pub enum MailError {
     /// The recipient's address is none, or the message cannot be built.
     #[error("the address or the message is not valid")]
     Invalid,
-    /// The server refuses this message for good, e.g. an unknown recipient.
-    #[error("refused by the mail server: {0}")]
-    Refused(String),
+    /// The server refuses this message for good.
+    #[error("refused by the mail server: {reason}")]
+    Refused {
+        /// In the server's words.
+        reason: String,
+        /// Because of the recipient's address.
+        address: bool,
+    },
     /// The server cannot be reached or asks to come back later.
     #[error("mail server unavailable: {0}")]
     Unavailable(String),
@@ -105,16 +119,37 @@ impl Mailer {
             .to(to)
             .subject(&subject)
             // Ours, since lettre would name this machine; without any, a message looks like spam.
-            .message_id(Some(format!("<{}@{}>", Uuid::now_v7(), self.from.email.domain())))
+            .message_id(Some(format!("<{}@{}>", email.id, self.from.email.domain())))
+            // Nobody's absence note comes back (RFC 3834).
+            .raw_header(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".to_owned()));
+        let message = match email.reply_to.as_deref().map(str::parse::<Mailbox>) {
+            Some(Ok(reply_to)) => message.reply_to(reply_to),
+            _ => message,
+        };
+        let message = message
             .multipart(MultiPart::alternative_plain_html(email.text.clone(), email.html.clone()))
             .map_err(|_| MailError::Invalid)?;
         match &self.transport {
             Transport::Smtp(smtp) => match Box::pin(smtp.send(message)).await {
                 Ok(_) => Ok(()),
-                Err(error) if error.is_permanent() => Err(MailError::Refused(error.to_string())),
-                Err(error) => Err(MailError::Unavailable(error.to_string())),
+                Err(error) => Err(failed(&error)),
             },
             Transport::Dir(path) => Ok(outbox::store(path, email, &subject, &message).await?),
+        }
+    }
+}
+
+/// A refusal of this message, or a trouble of ours with the server, such as a senha that it does not take: that one passes.
+fn failed(error: &smtp::Error) -> MailError {
+    let code = error.status().map(u16::from).filter(|_| error.is_permanent());
+    let text = error.to_string();
+    match code {
+        // Syntax, order, authentication, encryption: the same for every message.
+        None | Some(500..=504 | 523 | 524 | 530 | 534 | 535 | 538) => MailError::Unavailable(text),
+        // No such mailbox, a full one, a bad name; 5.7.x is a matter of policy, whatever the code.
+        Some(code) => {
+            let address = matches!(code, 550..=553) && !text.contains("5.7.");
+            MailError::Refused { reason: text, address }
         }
     }
 }

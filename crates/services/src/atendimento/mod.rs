@@ -35,6 +35,7 @@ pub(crate) use envio::{RETIRADA, queue_again, queue_send};
 pub(crate) use memoria::forget;
 pub(crate) use presenca::contato as digitando;
 
+use crate::auth::acesso;
 use crate::perfil::encerrar;
 use crate::{App, emails, knowledge, metricas, midia, retencao, whatsapp};
 
@@ -101,6 +102,11 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
         .on(whatsapp::JOB_RECONCILIAR, with_app!(whatsapp::run_reconcile_job))
         .on(whatsapp::JOB_VIGIA, with_app!(whatsapp::run_watch_job))
         .on(emails::JOB, with_app!(emails::run_job))
+        .on_dead(emails::JOB, {
+            let app = app.clone();
+            move |job, _error| emails::given_up(app.clone(), job)
+        })
+        .on(acesso::JOB, with_app!(acesso::run_job))
         .on(emails::pendentes::JOB, with_app!(emails::pendentes::run_job))
         .on(retencao::JOB, with_app!(retencao::run))
         .on(retencao::JOB_EVENTOS, with_app!(retencao::run_eventos))

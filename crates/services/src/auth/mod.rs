@@ -1,11 +1,16 @@
 //! Login, logout and profile of a cliente.
 
+pub mod acesso;
 pub mod senha;
 pub mod token;
 
+pub use senha::inicial as senha_inicial;
+
 use contracts::auth::{ClienteDto, LoginRequest, LoginResponse, TrocarSenhaRequest};
 use contracts::{AvisarPendentes, ClienteId, ErrorCode, SessaoId, StatusCliente, validate};
+use db::TenantTx;
 use db::models::cliente::{self, Cliente, NewSessao};
+use db::models::link_acesso;
 
 use crate::ctx::{new_id, not_found};
 use crate::{Actor, Ctx, Error, Result, emails};
@@ -28,23 +33,29 @@ pub async fn login(ctx: &Ctx, request: LoginRequest) -> Result<LoginResponse<Cli
         guessed_wrong(ctx, email).await;
         return Err(ErrorCode::WrongCredentials.into());
     };
-    let sid = SessaoId(new_id());
-    let (token, expira_em) = token::sign(&ctx.app, token::Role::Cliente, found.id.0, sid)?;
     let mut tx = ctx.app.db.tenant(found.id).await?;
+    let login = start(ctx, &mut tx, found).await?;
+    tx.commit().await?;
+    tracing::info!(cliente_id = %login.usuario.id, "login");
+    Ok(login)
+}
+
+/// Begins a login of the cliente of this transaction.
+async fn start(ctx: &Ctx, tx: &mut TenantTx, quem: Cliente) -> Result<LoginResponse<ClienteDto>> {
+    let sid = SessaoId(new_id());
+    let (token, expira_em) = token::sign(&ctx.app, token::Role::Cliente, quem.id.0, sid)?;
     let now = ctx.now();
     let sessao = NewSessao {
         id: sid,
-        cliente_id: found.id,
+        cliente_id: quem.id,
         expira_em,
         user_agent: ctx.user_agent.clone(),
         ip: ctx.ip.clone(),
         visto_em: now,
         created_at: now,
     };
-    cliente::insert_sessao(&mut tx, &sessao).await?;
-    tx.commit().await?;
-    tracing::info!(cliente_id = %found.id, "login");
-    Ok(LoginResponse { token, expira_em, usuario: dto(found) })
+    cliente::insert_sessao(tx, &sessao).await?;
+    Ok(LoginResponse { token, expira_em, usuario: dto(quem) })
 }
 
 /// The e-mail to look up. A form that cannot be right is told so; a wrong one is not.
@@ -95,20 +106,26 @@ pub async fn me(ctx: &Ctx) -> Result<ClienteDto> {
     Ok(dto(found))
 }
 
-/// Replaces the senha and ends every other login.
+/// Replaces the senha by another and ends every other login.
 pub async fn trocar_senha(ctx: &Ctx, request: TrocarSenhaRequest) -> Result<()> {
     let id = ctx.cliente_id()?;
     validate::senha_nova(&request.senha_nova).map_err(|m| Error::field("senha_nova", m))?;
     let mut tx = ctx.tenant().await?;
     let found = cliente::get(&mut tx).await?.ok_or_else(not_found)?;
     tx.commit().await?;
+    guesses(ctx, &found.email).await?;
     if !senha::verify(&request.senha_atual, Some(&found.senha_hash)).await? {
+        guessed_wrong(ctx, &found.email).await;
         return Err(Error::field("senha_atual", "A senha atual não confere.".into()));
+    }
+    if request.senha_nova == request.senha_atual {
+        return Err(Error::field("senha_nova", OUTRA.into()));
     }
     let hash = senha::hash(&request.senha_nova).await?;
     let now = ctx.now();
     let mut tx = ctx.tenant().await?;
     cliente::set_senha(&mut tx, &hash, now).await?;
+    link_acesso::void(&mut tx).await?;
     if let Actor::Cliente { sid, .. } = ctx.actor {
         cliente::revoke_other_sessoes(&mut tx, Some(sid), now).await?;
     }
@@ -117,6 +134,9 @@ pub async fn trocar_senha(ctx: &Ctx, request: TrocarSenhaRequest) -> Result<()> 
     tracing::info!(cliente_id = %id, "senha changed");
     Ok(())
 }
+
+/// What is said to the senha that is in force.
+const OUTRA: &str = "Escolha uma senha diferente da atual.";
 
 /// Adds a cliente. For the seed and, later, the checkout.
 pub async fn create_cliente(
@@ -141,6 +161,7 @@ pub async fn create_cliente(
         avisar_conexao: true,
         encerra_em: None,
         status_antes: None,
+        trocar_senha: false,
     };
     let mut tx = ctx.system_tx().await?;
     match cliente::insert(&mut tx, &row).await {
@@ -162,6 +183,7 @@ pub(crate) fn dto(c: Cliente) -> ClienteDto {
         avisar_pendentes: c.avisar_pendentes,
         avisar_conexao: c.avisar_conexao,
         encerra_em: c.encerra_em,
+        trocar_senha: c.trocar_senha,
     }
 }
 

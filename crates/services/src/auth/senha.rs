@@ -38,6 +38,16 @@ async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'sta
     tokio::task::spawn_blocking(f).await.map_err(|e| Error::caused(ErrorCode::Internal, e))?
 }
 
+/// Letters and digits that nobody confuses, in print or aloud.
+const SIMPLES: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/// A senha for somebody who will choose another: 20 characters, 116 bits.
+pub fn inicial() -> String {
+    use rand::seq::IndexedRandom;
+    let mut rng = rand::rng();
+    (0..20).filter_map(|_| SIMPLES.choose(&mut rng)).map(|b| char::from(*b)).collect()
+}
+
 /// The PHC string to store.
 pub async fn hash(senha: &str) -> Result<String> {
     let senha = senha.to_owned();

@@ -47,21 +47,21 @@ pub fn sign(app: &App, role: Role, sub: Uuid, sid: SessaoId) -> Result<(String, 
     Ok((token, exp))
 }
 
-/// Who a token stands for, once its signature, its end and its login have been checked; anonymous otherwise.
+/// Who a token stands for, and whether its senha must be replaced first, once its signature, its end and its login have been checked; anonymous otherwise.
 ///
 /// # Errors
 /// Only when the database is away: then nobody is known, which is not the same as refused.
-pub async fn verify(app: &Arc<App>, token: &str) -> Result<Actor> {
+pub async fn verify(app: &Arc<App>, token: &str) -> Result<(Actor, bool)> {
     let mut rules = Validation::new(Algorithm::HS256);
     // The time is the clock's, which a test may have moved.
     rules.validate_exp = false;
     rules.required_spec_claims.clear();
     let key = DecodingKey::from_secret(app.jwt_secret.expose_secret().as_bytes());
-    let Ok(data) = jsonwebtoken::decode::<Claims>(token, &key, &rules) else { return Ok(Actor::Anonymous) };
+    let Ok(data) = jsonwebtoken::decode::<Claims>(token, &key, &rules) else { return Ok((Actor::Anonymous, false)) };
     let claims = data.claims;
     let now = app.clock.now();
     if claims.exp <= now.timestamp() {
-        return Ok(Actor::Anonymous);
+        return Ok((Actor::Anonymous, false));
     }
     let sid = SessaoId(claims.sid);
     match claims.role {
@@ -69,18 +69,18 @@ pub async fn verify(app: &Arc<App>, token: &str) -> Result<Actor> {
             let id = contracts::ClienteId(claims.sub);
             let mut tx = app.db.tenant(id).await?;
             let found = db::models::cliente::seen(&mut tx, sid, now).await?;
-            if found.is_some_and(|at| now - at >= SEEN) {
+            if found.is_some_and(|(at, _)| now - at >= SEEN) {
                 db::models::cliente::set_seen(&mut tx, sid, now).await?;
             }
             tx.commit().await?;
-            Ok(found.map_or(Actor::Anonymous, |_| Actor::Cliente { id, sid }))
+            Ok(found.map_or((Actor::Anonymous, false), |(_, trocar)| (Actor::Cliente { id, sid }, trocar)))
         }
         Role::Admin => {
             let id = contracts::AdminId(claims.sub);
             let mut tx = app.db.system().await?;
             let found = db::models::admin::by_sessao(&mut tx, id, sid, now).await?;
             tx.commit().await?;
-            Ok(found.map_or(Actor::Anonymous, |_| Actor::Admin { id, sid }))
+            Ok((found.map_or(Actor::Anonymous, |_| Actor::Admin { id, sid }), false))
         }
     }
 }

@@ -9,15 +9,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use contracts::{AvisarPendentes, ConversaId, EstadoConversa, TipoMensagem};
 use db::TenantTx;
 use db::models::conversa::{self, Conversa};
+use db::models::email::{self, Email as Row, Tentativa};
 use db::models::{cliente, mensagem};
 use integrations::mail::Email;
 use jobs::{JobCtx, JobError, NewJob};
 
-use super::{escape, failed, local};
+use super::corpo::{Bloco, Conteudo};
+use super::{Fim, Idioma, TENTATIVAS};
 use crate::{App, Ctx, Result};
 
 /// Kind of the job; its queue is that of all mails.
 pub const JOB: &str = "email_pendentes";
+/// Its name among the mails.
+pub(super) const MODELO: &str = "atendimento_pendente";
 /// Between two such mails to one cliente.
 const APART: TimeDelta = TimeDelta::minutes(30);
 /// The same for who wants them together; the first waits as long.
@@ -53,30 +57,43 @@ async fn store(ctx: &Ctx, tx: &mut TenantTx, at: DateTime<Utc>) -> Result<()> {
         .tenant(id.0)
         .request_id(&ctx.request_id)
         .at(at)
-        .max_attempts(10);
+        .max_attempts(TENTATIVAS);
     jobs::enqueue(tx.connection(), &job, ctx.now()).await?;
     Ok(())
 }
 
-/// Sends the mail. A crash between sending and the job's end sends it twice: SMTP offers no better.
+/// Sends the mail.
 pub async fn run_job(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobError> {
     let ctx = Ctx::of_job(&app, &job.job)?;
     let Some(aviso) = prepare(&ctx, &job).await.map_err(JobError::retry)? else { return Ok(()) };
-    app.mailer.send(&aviso.email).await.map_err(failed)?;
-    told(&ctx, &job, &aviso).await.map_err(JobError::retry)
+    let fim = Fim::de(app.mailer.send(&aviso.email).await, &job.job);
+    let mut tx = ctx.tenant().await.map_err(JobError::retry)?;
+    if !matches!(fim, Fim::DeNovo(_)) {
+        // Refused or not, the next one tells of the next ones.
+        conversa::told_owner(&mut tx, &aviso.novas, aviso.lido_em).await?;
+        cliente::set_pendentes_avisados_em(&mut tx, ctx.now()).await?;
+        let t = fim.tentativa(&job.job, ctx.now());
+        let Tentativa { estado, tentativas, erro, enviado_em } = t;
+        email::insert(&mut tx, &Row { estado, tentativas, erro, enviado_em, ..aviso.row }).await?;
+    }
+    fim.concluir(&ctx, tx, &job, &aviso.email.to, MODELO).await
 }
 
 struct Aviso {
+    row: Row,
     email: Email,
     novas: Vec<ConversaId>,
     lido_em: DateTime<Utc>,
 }
 
 /// One who waits.
-struct Item {
-    conversa: Conversa,
-    nome: String,
-    pergunta: String,
+pub(super) struct Linha {
+    pub nome: String,
+    pub desde: Option<DateTime<Utc>>,
+    /// What the contato asked.
+    pub pergunta: String,
+    /// The conversation.
+    pub url: String,
 }
 
 /// `None`: nothing to tell, or not yet; the job has ended then.
@@ -107,15 +124,19 @@ async fn prepare(ctx: &Ctx, job: &JobCtx) -> Result<Option<Aviso>> {
     let total = rows.len();
     // The new ones first; within each, the longest wait.
     rows.sort_by_key(|(c, _)| (!nova(c), c.aguardando_desde));
-    let mut itens = Vec::new();
+    let mut linhas = Vec::new();
     for (conversa, quem) in rows.into_iter().take(LISTED) {
         let pergunta = pergunta(&mut tx, &conversa).await?;
         let nome = quem.nome.filter(|n| !n.trim().is_empty()).unwrap_or_else(|| conversa.numero_usuario.clone());
-        itens.push(Item { conversa, nome, pergunta });
+        let url = format!("{}dashboard/conversas/{}", ctx.app.public_url, conversa.id);
+        linhas.push(Linha { nome, desde: conversa.aguardando_desde, pergunta, url });
     }
     tx.commit().await?;
-    let email = write(ctx, quem, &itens, total);
-    Ok(Some(Aviso { email, novas, lido_em }))
+    // The same id at each attempt.
+    let row = super::row(ctx, &quem, job.job.id, MODELO);
+    let idioma = Idioma::de(quem.idioma.as_deref());
+    let email = super::envelope(ctx, &row, &escrever(idioma, &quem.nome, &linhas, total), idioma);
+    Ok(Some(Aviso { row, email, novas, lido_em }))
 }
 
 /// What the contato wrote last before a person was called.
@@ -127,62 +148,38 @@ async fn pergunta(tx: &mut TenantTx, c: &Conversa) -> Result<String> {
     Ok(own.join("\n").chars().take(PERGUNTA).collect())
 }
 
-async fn told(ctx: &Ctx, job: &JobCtx, aviso: &Aviso) -> Result<()> {
-    let mut tx = ctx.tenant().await?;
-    conversa::told_owner(&mut tx, &aviso.novas, aviso.lido_em).await?;
-    cliente::set_pendentes_avisados_em(&mut tx, ctx.now()).await?;
-    job.finish(tx.connection()).await?;
-    tx.commit().await?;
-    tracing::info!(conversas = aviso.novas.len(), "owner told of people who wait");
-    Ok(())
-}
-
-fn write(ctx: &Ctx, quem: cliente::Cliente, itens: &[Item], total: usize) -> Email {
-    let (subject, resumo) = match itens {
+/// What it says; what strangers wrote is quoted.
+pub(super) fn escrever(idioma: Idioma, nome: &str, linhas: &[Linha], total: usize) -> Conteudo {
+    let um = idioma.l("Uma pessoa espera por uma resposta sua.", "One person waits for an answer of yours.");
+    let varios = idioma.l("{n} pessoas esperam por uma resposta sua.", "{n} people wait for an answer of yours.");
+    let (assunto, resumo) = match linhas {
         [one] if total == 1 => {
-            (format!("Atendimento pendente: {}", one.nome), "Uma pessoa espera por uma resposta sua.".to_owned())
+            (format!("{}: {}", idioma.l("Atendimento pendente", "Somebody waits"), one.nome), um.to_owned())
         }
-        _ => (format!("{total} atendimentos pendentes"), format!("{total} pessoas esperam por uma resposta sua.")),
+        _ => (
+            format!("{total} {}", idioma.l("atendimentos pendentes", "people wait")),
+            varios.replace("{n}", &total.to_string()),
+        ),
     };
-    let links: Vec<(&Item, String)> = itens.iter().map(|i| (i, link(ctx, i.conversa.id))).collect();
-    let mais = total - itens.len();
-    let mut textos: Vec<String> = links.iter().map(|(i, link)| texto(i, link)).collect();
-    let mut blocos: Vec<String> = links.iter().map(|(i, link)| bloco(i, link)).collect();
+    let mut blocos = vec![Bloco::Texto(format!("{}, {nome}.", idioma.l("Olá", "Hello")))];
+    blocos.extend(linhas.iter().map(|l| Bloco::Citacao {
+        quem: l.nome.clone(),
+        quando: l.desde.map(|em| format!("{} {}", idioma.l("desde", "since"), idioma.hora(em))).unwrap_or_default(),
+        linhas: l.pergunta.clone(),
+        rotulo: idioma.l("Abrir a conversa", "Open the conversation").to_owned(),
+        url: l.url.clone(),
+    }));
+    let mais = total - linhas.len();
     if mais > 0 {
-        textos.push(format!("E mais {mais}."));
-        blocos.push(format!("<p>E mais {mais}.</p>"));
+        blocos.push(Bloco::Texto(format!("{} {mais}.", idioma.l("E mais", "And"))));
     }
-    // What strangers wrote comes last: it is never searched for placeholders.
-    let text = include_str!("../../mails/atendimento_pendente.txt")
-        .replace("{empresa}", &quem.nome)
-        .replace("{resumo}", &resumo)
-        .replace("{itens}", &textos.join("\n\n"));
-    let html = include_str!("../../mails/atendimento_pendente.html")
-        .replace("{empresa}", &escape(&quem.nome))
-        .replace("{resumo}", &resumo)
-        .replace("{itens}", &blocos.join("\n"));
-    Email { to: quem.email, subject, text, html }
-}
-
-fn link(ctx: &Ctx, id: ConversaId) -> String {
-    format!("{}dashboard/conversas/{id}", ctx.app.public_url)
-}
-
-fn desde(i: &Item) -> String {
-    i.conversa.aguardando_desde.map(local).unwrap_or_default()
-}
-
-fn texto(i: &Item, link: &str) -> String {
-    let citado = i.pergunta.lines().map(|l| format!("> {l}\n")).collect::<String>();
-    format!("{}, desde {}\n{citado}{link}", i.nome, desde(i))
-}
-
-fn bloco(i: &Item, link: &str) -> String {
-    let pergunta = escape(&i.pergunta).replace('\n', "<br>");
-    format!(
-        "<p><b>{}</b>, desde {}</p>\n<blockquote style=\"margin:0 0 12px;padding:0 12px;border-left:3px solid #ccc\">{pergunta}</blockquote>\n\
-         <p><a href=\"{link}\">Abrir a conversa</a></p>",
-        escape(&i.nome),
-        desde(i)
-    )
+    blocos.push(Bloco::Nota(
+        idioma
+            .l(
+                "Para responder, abra a conversa pelo link ou escreva pelo celular. Quando você responde, a IA fica em silêncio nessa conversa. Em Meu Perfil você escolhe quando receber estes avisos.",
+                "To answer, open the conversation by its link or write on the phone. When you answer, the AI is silent in that conversation. In My Profile you choose when to get these notices.",
+            )
+            .to_owned(),
+    ));
+    Conteudo { assunto, previa: resumo.clone(), titulo: resumo, blocos }
 }

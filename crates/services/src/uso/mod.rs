@@ -169,10 +169,10 @@ async fn budget(ctx: &Ctx, tx: &mut TenantTx) -> Result<Option<f64>> {
 async fn avisar(ctx: &Ctx, tx: &mut TenantTx, spent: f64, budget: f64, since: DateTime<Utc>) -> Result<()> {
     let detalhe = DetalheAviso { gasto_brl: Some(spent), orcamento_brl: Some(budget), ..Default::default() };
     let (tipo, email, other) = if spent >= budget {
-        let email = Modelo::OrcamentoEsgotado { orcamento: reais(budget) };
+        let email = Modelo::OrcamentoEsgotado { orcamento: centavos(budget) };
         (TipoAviso::OrcamentoEsgotado, email, TipoAviso::Orcamento80)
     } else if spent >= budget * AVISO_EM {
-        let email = Modelo::Orcamento80 { gasto: reais(spent), orcamento: reais(budget) };
+        let email = Modelo::Orcamento80 { gasto: centavos(spent), orcamento: centavos(budget) };
         (TipoAviso::Orcamento80, email, TipoAviso::OrcamentoEsgotado)
     } else {
         return avisos::dispensar(ctx, tx, &[TipoAviso::Orcamento80, TipoAviso::OrcamentoEsgotado]).await;
@@ -225,6 +225,11 @@ pub(crate) fn inicio_do_mes(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// `R$ 1.234,50` without the points, which mails of such sums do not need.
+#[expect(clippy::cast_possible_truncation, reason = "a budget is far below 2^53 centavos")]
+fn centavos(valor: f64) -> i64 {
+    (valor * 100.0).round() as i64
+}
+
 pub(crate) fn reais(valor: f64) -> String {
     format!("R$ {valor:.2}").replace('.', ",")
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::avisos::DetalheAviso;
-use contracts::{CausaQueda, StatusInstancia, TipoAviso};
+use contracts::{StatusInstancia, TipoAviso};
 use db::TenantTx;
 use db::models::aviso;
 use db::models::evento_recebido;
@@ -19,7 +19,7 @@ use super::reconcilia::{Causa, agendar, agendar_todas};
 use super::trafego::{self, Silencio};
 use super::{load, sync};
 use crate::avisos::{self, Novo};
-use crate::emails::Modelo;
+use crate::emails::{Idioma, Modelo, Queda};
 use crate::{App, Ctx, Result, uso};
 
 /// Kind and queue of the watch's job.
@@ -138,9 +138,8 @@ async fn evolution_fora(ctx: &Ctx, since: DateTime<Utc>) -> Result<()> {
     if lasted < FORA_AVISO || !was_open {
         return Ok(());
     }
-    let motivo = "O servidor que liga a Proseia ao WhatsApp não responde. Já estamos cuidando disso.";
     let mut tx = ctx.tenant().await?;
-    caiu(ctx, &mut tx, since, Some(motivo), lasted >= FORA_EMAIL).await?;
+    caiu(ctx, &mut tx, since, Queda::EvolutionFora, lasted >= FORA_EMAIL).await?;
     Ok(tx.commit().await?)
 }
 
@@ -165,9 +164,8 @@ async fn verificar(ctx: &Ctx, traffic: bool) -> Result<()> {
             if row.aberta_em.is_none() || ctx.now() - row.desde < RECONECTANDO {
                 return Ok(());
             }
-            let motivo = "O WhatsApp tenta reconectar há mais de 3 minutos.";
             let mut tx = ctx.tenant().await?;
-            caiu(ctx, &mut tx, row.desde, Some(motivo), true).await?;
+            caiu(ctx, &mut tx, row.desde, Queda::Reconectando, true).await?;
             Ok(tx.commit().await?)
         }
     }
@@ -184,7 +182,7 @@ async fn examinar(ctx: &Ctx, tx: &mut TenantTx, row: &Instancia, open: &[aviso::
             TipoAviso::MensagensRecuperadas => now - old.desde >= RECUPERADAS,
             TipoAviso::SemRecibo => traffic && trafego::recibos(tx, now).await?.is_none(),
             TipoAviso::Orcamento80 | TipoAviso::OrcamentoEsgotado => old.desde < uso::inicio_do_mes(now),
-            TipoAviso::ConexaoCaiu => false,
+            TipoAviso::ConexaoCaiu | TipoAviso::EmailRecusado => false,
         };
         if over {
             avisos::resolver(ctx, tx, old.tipo).await?;
@@ -208,10 +206,9 @@ async fn examinar(ctx: &Ctx, tx: &mut TenantTx, row: &Instancia, open: &[aviso::
     Ok(())
 }
 
-async fn caiu(ctx: &Ctx, tx: &mut TenantTx, desde: DateTime<Utc>, motivo: Option<&str>, email: bool) -> Result<()> {
-    let texto = motivo.unwrap_or("O WhatsApp encerrou a conexão.").to_owned();
-    let detalhe = DetalheAviso { motivo: Some(texto.clone()), ..Default::default() };
-    let email = email.then_some(Modelo::ConexaoCaiu { motivo: texto });
+async fn caiu(ctx: &Ctx, tx: &mut TenantTx, desde: DateTime<Utc>, queda: Queda, email: bool) -> Result<()> {
+    let detalhe = DetalheAviso { motivo: Some(queda.frase(Idioma::Pt).to_owned()), ..Default::default() };
+    let email = email.then_some(Modelo::ConexaoCaiu { queda });
     avisos::abrir(ctx, tx, Novo { tipo: TipoAviso::ConexaoCaiu, desde, detalhe, email }).await.map(drop)
 }
 
@@ -229,7 +226,7 @@ pub(super) async fn mudou(ctx: &Ctx, tx: &mut TenantTx, before: &Instancia, afte
         }
     }
     if is == StatusInstancia::Desconectado && was != is && before.aberta_em.is_some() {
-        caiu(ctx, tx, ctx.now(), after.causa.map(CausaQueda::frase), true).await?;
+        caiu(ctx, tx, ctx.now(), after.causa.map_or(Queda::Sem, Queda::Causa), true).await?;
     }
     Ok(())
 }
