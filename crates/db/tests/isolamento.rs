@@ -29,6 +29,7 @@ async fn cliente(db: &TestDb, email: &str) -> ClienteId {
         avisar_conexao: true,
         encerra_em: None,
         status_antes: None,
+        trocar_senha: false,
     };
     let mut tx = db.db.system().await.unwrap();
     cliente::insert(&mut tx, &row).await.unwrap();
