@@ -116,8 +116,13 @@ pub(crate) fn together(whole: Option<Extract>, parts: Vec<Extract>) -> Option<Ex
     }
     let mut whole = whole?;
     let mut lines: Vec<&str> = Vec::new();
-    for part in &parts {
-        lines.extend(part.texto.lines().filter(|l| !lines.contains(l)).collect::<Vec<_>>());
+    for line in parts.iter().flat_map(|part| part.texto.lines()) {
+        // Two questions about one paragraph bring it whole and in pieces.
+        if lines.iter().any(|said| said.contains(line)) {
+            continue;
+        }
+        lines.retain(|said| !line.contains(said));
+        lines.push(line);
     }
     let mut texto = String::new();
     for line in lines {
@@ -230,6 +235,17 @@ mod tests {
     fn takes_whole_sentences() {
         let fee = answer("qual a taxa de entrega no centro?").unwrap();
         assert!(fee.contains("A taxa de entrega é de R$ 6,00 no centro."), "{fee}");
+    }
+
+    #[test]
+    fn questions_about_one_paragraph_bring_it_once() {
+        let part = |texto: &str| Extract { texto: texto.into(), hit: 0, coverage: 1.0, gap: 0.0, fits: 1.0 };
+        let (week, saturday) = ("De segunda a sexta abrimos das 9h às 19h.", "Aos sábados das 9h às 14h.");
+        let (whole, pieces) = (format!("{week} {saturday}"), format!("{week}\n{saturday}"));
+        let both = |a: &str, b: &str| together(Some(part("")), vec![part(a), part(b)]).unwrap().texto;
+        assert_eq!(both(&whole, &pieces), whole);
+        assert_eq!(both(&pieces, &whole), whole);
+        assert_eq!(both(week, saturday), pieces);
     }
 
     #[test]
