@@ -1,5 +1,6 @@
-//! The files of the site: read once when the server starts, compressed once in a release build, and kept by the browser
-//! for ever where their address names their content (`/pkg/<hash>/…`, or `?v=<hash>`).
+//! The files of the site: read once when the server starts, with the `.br` and `.gz` that were built beside them or
+//! compressed once in a release build, and kept by the browser for ever where their address names their content
+//! (`/pkg/<hash>/…`, or `?v=<hash>`).
 //!
 //! What is not here, such as a file added while the server runs, is left to Leptos' own file handler.
 
@@ -59,6 +60,14 @@ impl Site {
                 }
             }
         }
+        // Only where the directory is named by its content: elsewhere they may be of an older file.
+        for (path, file) in site.files.iter().filter(|(_, file)| file.hashed) {
+            for (end, packed) in [("br", &file.brotli), ("gz", &file.gzip)] {
+                if let Ok(body) = std::fs::read(root.join(format!(".{path}.{end}"))) {
+                    let _ = packed.set(body.into());
+                }
+            }
+        }
         for app::style::Folha { path, css, hash } in app::style::folhas() {
             site.insert(path.into(), "text/css; charset=utf-8", hash, css.into());
         }
@@ -85,7 +94,7 @@ impl Site {
 
     /// Compresses every file as small as it gets. Seconds of work in a release build, minutes in a debug one.
     pub fn compress(&self) {
-        for file in self.files.values().filter(|f| f.shrinks()) {
+        for file in self.files.values().filter(|f| f.shrinks() && f.brotli.get().is_none()) {
             let br = brotli(&file.body);
             let gz = gzip(&file.body);
             if br.len() < file.body.len() {
@@ -275,6 +284,24 @@ mod tests {
         assert_eq!(header(&gz, "content-encoding"), "gzip");
         let plain = ask(&one, js, None, &[]);
         assert_eq!((header(&plain, "content-encoding"), header(&plain, "vary")), ("", "accept-encoding"));
+    }
+
+    #[test]
+    fn what_was_compressed_by_the_build_is_taken() {
+        let dir = tempfile::tempdir().unwrap();
+        let pkg = dir.path().join("pkg/0123");
+        std::fs::create_dir_all(&pkg).unwrap();
+        for name in ["pkg/0123/proseia.js", "logo.svg"] {
+            std::fs::write(dir.path().join(name), "plain").unwrap();
+            std::fs::write(dir.path().join(format!("{name}.br")), "packed").unwrap();
+        }
+        let site = Site::load(dir.path());
+        let encoding = |path: &str, takes: &str| {
+            header(&ask(&site, path, None, &[("accept-encoding", takes)]), "content-encoding").to_owned()
+        };
+        assert_eq!(encoding("/pkg/0123/proseia.js", "gzip, br"), "br");
+        assert_eq!(encoding("/pkg/0123/proseia.js", "gzip"), "", "no such file");
+        assert_eq!(encoding("/logo.svg", "br"), "", "it may have changed since");
     }
 
     #[test]
