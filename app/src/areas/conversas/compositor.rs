@@ -88,8 +88,13 @@ pub fn Compositor(aberta: Aberta, nome: String, escolhidos: RwSignal<Vec<Escolhi
 
     let caber = move || {
         if let Some(el) = node.try_get_untracked().flatten() {
-            // For browsers that do not know `field-sizing`.
             let estilo = leptos::web_sys::HtmlElement::style(&el);
+            // The style sheet asks for it as well; a browser that does not know it does not keep it. To measure costs two
+            // layouts of a long thread for each letter.
+            let _ = estilo.set_property("field-sizing", "content");
+            if estilo.get_property_value("field-sizing").is_ok_and(|valor| !valor.is_empty()) {
+                return;
+            }
             let _ = estilo.set_property("height", "auto");
             let _ = estilo.set_property("height", &format!("{}px", el.scroll_height().min(ALTURA_MAX)));
         }
