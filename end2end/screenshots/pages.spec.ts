@@ -2,7 +2,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { CLIENTE, url } from '../tests/fixtures.ts';
+import { CLIENTE, inTheme, url } from '../tests/fixtures.ts';
 import { ROUTES } from '../tests/routes.ts';
 
 const OUT = resolve(import.meta.dirname, '../../docs/screenshots');
@@ -39,6 +39,10 @@ async function settled(page: Page): Promise<void> {
   if (interactive) await page.locator('html[data-hydrated]').waitFor({ state: 'attached', timeout: 20_000 });
   await page.evaluate(() => document.fonts.ready);
   // Lists that load; a page that never ends loading is worth a picture too.
+  const chart = page.locator('proseia-grafico').first();
+  if ((await chart.count()) > 0 && (await chart.boundingBox().then((box) => box !== null && box.y < page.viewportSize()!.height))) {
+    await expect(chart).toHaveAttribute('pronto', '', { timeout: 5_000 });
+  }
   await page.locator('.is-loading, .skeleton').first().waitFor({ state: 'detached', timeout: 5_000 }).catch(() => {});
 }
 
@@ -58,7 +62,7 @@ async function pictures(browser: Browser, path: string, name: string, as?: strin
       await page.goto(url(path));
       await settled(page);
       for (const [theme, colorScheme] of [['claro', 'light'], ['escuro', 'dark']] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await inTheme(page, colorScheme);
         await picture(context, page, `${name}-${theme}-${size.name}`);
       }
     } finally {

@@ -447,6 +447,10 @@ test.describe('volume', () => {
     await rows(page).first().click();
     await expect(lines(page).locator('.msg').last()).toBeInViewport();
     told('open a conversa', Date.now() - begun, 3000);
+    begun = Date.now();
+    await box(page).pressSequentially('Escrever continua leve');
+    told('22 letters typed under a few lines', Date.now() - begun, 5000);
+    await box(page).fill('');
 
     // The one with 2,000 lines was written in last of those that nobody waits in.
     await page.getByRole('navigation', { name: 'Filtrar por estado' }).getByRole('link', { name: /^Com você/ }).click();
