@@ -113,7 +113,8 @@ for (const [theme, colorScheme] of [['claro', 'light'], ['escuro', 'dark']]) {
       timezoneId: 'America/Sao_Paulo',
       reducedMotion: 'reduce',
     });
-    await context.addCookies([{ name: 'proseia_sessao', value: token, url: base }]);
+    // The conversation has the room, not the details of the contact.
+    await context.addCookies([{ name: 'proseia_sessao', value: token, url: base }, { name: 'detalhes', value: '0', url: base }]);
     const page = await context.newPage();
     await page.goto(`${base}/dashboard/conversas/${hero.id}`);
     await page.locator('html[data-hydrated]').waitFor({ timeout: 30_000 });
