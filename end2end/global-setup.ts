@@ -1,5 +1,5 @@
 // Starts one `proseia dev` on free ports with an empty data directory, and logs both demo users in.
-// With PROSEIA_URL (and PROSEIA_EVOLUTION_URL) set, a server that runs already is used instead.
+// With PROSEIA_URL (and PROSEIA_EVOLUTION_URL, PROSEIA_STRIPE_URL) set, a server that runs already is used instead.
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { request } from '@playwright/test';
@@ -12,6 +12,7 @@ async function startOne(): Promise<() => Promise<void>> {
   const server = await start(where, 'server.log');
   process.env.PROSEIA_URL = server.url;
   process.env.PROSEIA_EVOLUTION_URL = server.evolutionUrl;
+  process.env.PROSEIA_STRIPE_URL = server.stripeUrl;
   return async () => {
     await server.stop();
     await clear(where);
@@ -32,6 +33,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   for (const log of LOGS) await rm(join(RESULTS, log), { force: true });
   const stop = process.env.PROSEIA_URL ? async () => {} : await startOne();
   process.env.PROSEIA_EVOLUTION_URL ??= 'http://127.0.0.1:3001';
+  process.env.PROSEIA_STRIPE_URL ??= 'http://127.0.0.1:3002';
   try {
     await logIn('/api/v1/auth/login', 'demo@proseia.local', 'proseia-demo', 'cliente.json');
     await logIn('/api/v1/admin/auth/login', 'admin@proseia.local', 'proseia-admin', 'admin.json');

@@ -12,12 +12,14 @@ const STOP_LIMIT_MS = 15_000;
 export interface Place {
   port: number;
   evolutionPort: number;
+  stripePort: number;
   data: string;
 }
 
 export interface Server {
   url: string;
   evolutionUrl: string;
+  stripeUrl: string;
   /** Ends within 15 s of SIGTERM, or this throws. SIGKILL is the crash. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
@@ -46,20 +48,24 @@ export async function place(): Promise<Place> {
   const data = await mkdtemp(join(tmpdir(), 'proseia-e2e-'));
   // As root the embedded Postgres runs as another user, who must be able to enter.
   await chmod(data, 0o755);
-  return { port: await freePort(), evolutionPort: await freePort(), data };
+  return { port: await freePort(), evolutionPort: await freePort(), stripePort: await freePort(), data };
 }
 
 export const clear = ({ data }: Place) => rm(data, { recursive: true, force: true });
 
 /** Ready when `/health` says so. What the server says is appended to `results/<log>`. */
-export async function start({ port, evolutionPort, data }: Place, logName: string): Promise<Server> {
+export async function start({ port, evolutionPort, stripePort, data }: Place, logName: string): Promise<Server> {
   const bin = process.env.PROSEIA_BIN;
   if (!bin) throw new Error('PROSEIA_BIN is not set: run `bin/test build browser`, or set PROSEIA_URL to a running server');
   const logPath = join(RESULTS, logName);
   const log = await open(logPath, 'a');
   const child = spawn(
     bin,
-    ['dev', '--addr', `127.0.0.1:${port}`, '--evolution-addr', `127.0.0.1:${evolutionPort}`, '--data', data],
+    [
+      'dev',
+      ...['--addr', `127.0.0.1:${port}`, '--evolution-addr', `127.0.0.1:${evolutionPort}`],
+      ...['--stripe-addr', `127.0.0.1:${stripePort}`, '--data', data],
+    ],
     { stdio: ['ignore', log.fd, log.fd], cwd: import.meta.dirname },
   );
   const exited = new Promise<string>((done) => {
@@ -91,5 +97,6 @@ export async function start({ port, evolutionPort, data }: Place, logName: strin
     await pause(100);
   }
   console.log(`proseia dev on ${url}, healthy after ${((Date.now() - begun) / 1000).toFixed(1)} s`);
-  return { url, evolutionUrl: `http://127.0.0.1:${evolutionPort}`, stop };
+  const [evolutionUrl, stripeUrl] = [evolutionPort, stripePort].map((at) => `http://127.0.0.1:${at}`) as [string, string];
+  return { url, evolutionUrl, stripeUrl, stop };
 }

@@ -58,6 +58,9 @@ enum Command {
         /// Where the simulated WhatsApp listens.
         #[arg(long, default_value = "127.0.0.1:3001")]
         evolution_addr: SocketAddr,
+        /// Where the simulated Stripe listens.
+        #[arg(long, default_value = "127.0.0.1:3002")]
+        stripe_addr: SocketAddr,
         /// Where everything is kept.
         #[arg(long, default_value = ".data")]
         data: PathBuf,
@@ -97,8 +100,9 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Reindex { cliente } => reindex(config, cliente.map(ClienteId)).await,
         Command::CreateAdmin { email, nome } => create_admin(config, &email, &nome).await,
         #[cfg(feature = "dev")]
-        Command::Dev { addr, evolution_addr, data } => {
-            server::dev::run(Config { addr, ..config }, evolution_addr, &data, stop_signal()).await
+        Command::Dev { addr, evolution_addr, stripe_addr, data } => {
+            let simulated = server::dev::Addrs { evolution: evolution_addr, stripe: stripe_addr };
+            server::dev::run(Config { addr, ..config }, simulated, &data, stop_signal()).await
         }
     }
 }

@@ -11,7 +11,7 @@ use anyhow::{Context, ensure};
 use db::embedded::{Durability, Postgres};
 use secrecy::SecretString;
 use services::Clock;
-use simulators::evolution;
+use simulators::{evolution, stripe};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -22,16 +22,19 @@ use crate::http::Parts;
 /// The simulator's global key; documented, since nothing but the simulator takes it.
 const EVOLUTION_KEY: &str = "dev-evolution-key";
 
+/// Where the stand-ins listen.
+pub struct Addrs {
+    /// The simulated WhatsApp.
+    pub evolution: SocketAddr,
+    /// The simulated Stripe.
+    pub stripe: SocketAddr,
+}
+
 /// Runs the product with an embedded part for each that is not configured, until `stop`.
 ///
 /// # Errors
 /// What is in the way, in a sentence: a taken port, PostgreSQL not installed.
-pub async fn run(
-    mut config: Config,
-    evolution_addr: SocketAddr,
-    data: &Path,
-    stop: CancellationToken,
-) -> anyhow::Result<()> {
+pub async fn run(mut config: Config, addrs: Addrs, data: &Path, stop: CancellationToken) -> anyhow::Result<()> {
     ensure!(config.ambiente == Ambiente::Development, "`proseia dev` does not run with PROSEIA_ENV=production");
     std::fs::create_dir_all(data).with_context(|| format!("{} cannot be made", data.display()))?;
     let data = data.canonicalize()?;
@@ -44,8 +47,9 @@ pub async fn run(
     }
     if config.evolution.is_none() {
         // Before anything is started that would have to be stopped again.
-        drop(bind(evolution_addr).await?);
+        drop(bind(addrs.evolution).await?);
     }
+    drop(bind(addrs.stripe).await?);
     let mut postgres = None;
     if config.database_url.is_none() {
         let dir = data.join("postgres");
@@ -57,12 +61,18 @@ pub async fn run(
     let mut simulator = None;
     if config.evolution.is_none() {
         let with =
-            evolution::Config { addr: evolution_addr, apikey: EVOLUTION_KEY.into(), ..evolution::Config::default() };
+            evolution::Config { addr: addrs.evolution, apikey: EVOLUTION_KEY.into(), ..evolution::Config::default() };
         let sim = evolution::Simulator::start(with).await?;
         config.evolution = Some((format!("{}/", sim.url()).parse()?, SecretString::from(EVOLUTION_KEY)));
         parts.evolution = "simulator";
         simulator = Some(sim);
     }
+    let with = stripe::Options {
+        webhook_url: Some(format!("http://{}/webhook/billing", config.addr)),
+        file: Some(data.join("stripe.json")),
+        ..stripe::Options::default()
+    };
+    let stripe = stripe::Stripe::start(addrs.stripe, with).await?;
     config.lancedb_uri.get_or_insert_with(|| data.join("lance").to_string_lossy().into_owned());
     config.midia_dir.get_or_insert_with(|| data.join("midias"));
     config.empresa.nome.get_or_insert_with(|| "Proseia, instalação de demonstração".into());
@@ -70,9 +80,12 @@ pub async fn run(
     if config.jwt_secret.is_none() {
         config.jwt_secret = Some(kept_secret(&data.join("jwt-secret"))?);
     }
-    let result =
-        Box::pin(serve(config, parts, &data, listener, simulator.as_ref().map(evolution::Simulator::url), stop)).await;
-    drop(simulator);
+    let simulated = [
+        simulator.as_ref().map(|sim| format!("  WhatsApp simulado  {}/   (apikey: {EVOLUTION_KEY})", sim.url())),
+        Some(format!("  Stripe simulado    {}/", stripe.url())),
+    ];
+    let result = Box::pin(serve(config, parts, &data, listener, simulated.into_iter().flatten().collect(), stop)).await;
+    drop((simulator, stripe));
     if let Some(pg) = postgres {
         tokio::task::spawn_blocking(move || pg.stop()).await??;
     }
@@ -84,12 +97,12 @@ async fn serve(
     parts: Parts,
     data: &Path,
     listener: TcpListener,
-    simulator: Option<String>,
+    simulated: Vec<String>,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let process = Process::start(config, parts, Some(data.join("mail")), Clock::default()).await?;
     seed::run(&process).await?;
-    greet(&process, simulator.as_deref());
+    greet(&process, &simulated);
     process.run(Roles::All, Some(listener), stop).await
 }
 
@@ -112,13 +125,13 @@ fn kept_secret(file: &Path) -> anyhow::Result<SecretString> {
 }
 
 #[expect(clippy::print_stdout, reason = "for the person at the terminal")]
-fn greet(process: &Process, simulator: Option<&str>) {
+fn greet(process: &Process, simulated: &[String]) {
     let base = format!("http://{}", process.config.addr);
     println!("\n  Proseia            {base}");
     println!("  Entrar             {base}/login        {} / {}", seed::DEMO_EMAIL, seed::DEMO_SENHA);
     println!("  Painel do admin    {base}/admin/login  {} / {}", seed::ADMIN_EMAIL, seed::ADMIN_SENHA);
-    if let Some(url) = simulator {
-        println!("  WhatsApp simulado  {url}/   (apikey: {EVOLUTION_KEY})");
+    for line in simulated {
+        println!("{line}");
     }
     println!("  E-mails enviados   {base}/dev/mail");
     println!("  Ctrl+C encerra tudo.\n");
