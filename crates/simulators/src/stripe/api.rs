@@ -19,6 +19,7 @@ use super::{catalogue, checkout, customers, invoices, portal, refunds, subscript
 use crate::server::{lock, now};
 
 const MOST: usize = 1024 * 1024;
+const LOGGED: usize = 4_000;
 
 pub(super) async fn unknown(request: Request) -> Failure {
     let message = format!("Unrecognized request URL ({}: {}).", request.method(), request.uri().path());
@@ -38,10 +39,18 @@ pub(super) async fn serve(Held(world): Held<Arc<World>>, request: Request) -> Re
         Err(failure) => (failure.status, failure.body(), false),
         Ok(()) => call.answer().await,
     };
-    lock(&world.log).push(json!({
+    let entry = json!({
         "at": now().timestamp_millis(), "method": call.method, "path": call.path, "form": call.form.pairs, "status": status,
         "version": header("stripe-version"), "idempotency_key": call.key, "request_id": call.id, "replayed": replayed,
-    }));
+    });
+    {
+        let mut log = lock(&world.log);
+        // A development server runs for days.
+        if log.len() >= LOGGED {
+            log.drain(..LOGGED / 2);
+        }
+        log.push(entry);
+    }
     let mut answer =
         (StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), Json(body)).into_response();
     let mut put = |name: &'static str, value: &str| {
@@ -82,7 +91,8 @@ fn guard(world: &World, headers: &HeaderMap) -> Result<(), Failure> {
         return Err(Failure::new(401, "invalid_request_error", &message));
     }
     let version = header("stripe-version");
-    if !version.ends_with(".endive") {
+    // Without one Stripe takes the account's; this account's is the imitated one.
+    if !version.is_empty() && !version.ends_with(".endive") {
         let message = format!("Stripe-Version is '{version}'; this stand-in has the layout of {VERSION} only.");
         return Err(Failure::invalid(&message));
     }

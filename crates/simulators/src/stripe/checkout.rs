@@ -67,8 +67,10 @@ pub(super) fn create(state: &mut State, form: &Form) -> Answered {
         let message = "The minimum number of trial period days is 1.";
         return Err(Failure::invalid(message).param("subscription_data[trial_period_days]"));
     }
-    let expires = form.int("/expires_at")?.unwrap_or(state.now + DAY);
-    if !(state.now + 1800 - 60..=state.now + DAY + 60).contains(&expires) {
+    // By the caller's clock: ours may be ahead of it.
+    let asked = state.now - state.shift;
+    let expires = form.int("/expires_at")?.unwrap_or(asked + DAY);
+    if !(asked + 1800 - 60..=asked + DAY + 60).contains(&expires) {
         let message =
             "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.";
         return Err(Failure::invalid(message).param("expires_at"));
@@ -120,7 +122,7 @@ pub(super) fn create(state: &mut State, form: &Form) -> Answered {
         "tax_id_collection": {"enabled": collects_tax_id, "required": "never"},
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         "ui_mode": form.one_of("/ui_mode", &["hosted_page"])?, "url": format!("{}/c/pay/{id}", state.url), "wallet_options": null,
-        "_line_items": items, "_trial_days": trial.unwrap_or(0),
+        "_line_items": items, "_expires_at": expires + state.shift, "_trial_days": trial.unwrap_or(0),
         "_metadata": form.metadata("/subscription_data/metadata", &Value::Null),
     });
     state.add(session);
@@ -219,6 +221,8 @@ pub(super) fn complete(state: &mut State, id: &str, payment: &Payment) -> Result
     if let Payment::Card(number) = payment {
         match customers::card(number) {
             customers::Card::Good => {}
+            customers::Card::Unchargeable if int(&session, "/_trial_days") > 0 => {}
+            customers::Card::Unchargeable => return Err(invoices::declined("generic_decline")),
             customers::Card::Declined(why) => return Err(invoices::declined(why)),
             customers::Card::Invalid => {
                 let failure = Failure::new(402, "card_error", "Your card number is incorrect.");

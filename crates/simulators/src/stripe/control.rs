@@ -50,6 +50,9 @@ struct Move {
     advance_seconds: i64,
     /// Unix seconds.
     to: Option<i64>,
+    /// Signatures move too: the product's own clock is moved as far.
+    #[serde(default)]
+    signatures: bool,
 }
 
 /// Forward only, as Stripe's own test clocks.
@@ -60,7 +63,11 @@ pub(super) async fn move_clock(Held(world): Held<Arc<World>>, body: Bytes) -> To
     if by < 0 {
         return Err(wrong("the clock only goes forward"));
     }
-    world.advance(by);
+    if wanted.signatures {
+        world.advance_wall(by);
+    } else {
+        world.advance(by);
+    }
     clock(Held(world)).await
 }
 
@@ -73,11 +80,7 @@ pub(super) async fn card(Held(world): Held<Arc<World>>, Path(customer): Path<Str
     let card: Card = read(&body)?;
     let known = world.with(None, |state| {
         state.find("customer", &customer, "id")?;
-        if card.decline {
-            state.declining.insert(customer.clone());
-        } else {
-            state.declining.remove(&customer);
-        }
+        state.decline(&customer, card.decline);
         Ok(())
     });
     known.map_err(refused)?;
@@ -147,7 +150,10 @@ pub(super) async fn dunning(Held(world): Held<Arc<World>>, body: Bytes) -> Told 
     if !matches!(dunning.then.as_str(), "canceled" | "unpaid" | "past_due") {
         return Err(wrong("then is one of canceled, unpaid, past_due"));
     }
-    world.with(None, |state| state.dunning = dunning);
+    world.with(None, |state| {
+        state.dunning = dunning;
+        state.unsaved = true;
+    });
     done()
 }
 
@@ -225,10 +231,10 @@ pub(super) async fn act(Held(world): Held<Arc<World>>, body: String) -> Response
         world.advance(seconds);
     }
     if let Some(customer) = form.text("/decline") {
-        world.with(None, |state| state.declining.insert(customer.to_owned()));
+        world.with(None, |state| state.decline(customer, true));
     }
     if let Some(customer) = form.text("/accept") {
-        world.with(None, |state| state.declining.remove(customer));
+        world.with(None, |state| state.decline(customer, false));
     }
     if let Some(event) = form.text("/resend") {
         world.resend(event);

@@ -154,6 +154,8 @@ pub(super) fn list_tax_ids(state: &State, customer: &str) -> Answered {
 pub(super) enum Card {
     Good,
     Declined(&'static str),
+    /// Can be kept, and is refused whenever it is charged.
+    Unchargeable,
     Invalid,
 }
 
@@ -170,6 +172,7 @@ pub(super) fn card(number: &str) -> Card {
         .sum();
     match digits.as_str() {
         "4000000000000002" => Card::Declined("generic_decline"),
+        "4000000000000341" => Card::Unchargeable,
         "4000000000009995" => Card::Declined("insufficient_funds"),
         _ if digits.len() < 13 || !sum.is_multiple_of(10) => Card::Invalid,
         _ => Card::Good,
@@ -195,7 +198,7 @@ pub(super) fn attach_card(state: &mut State, customer: &str, number: &str) -> St
     );
     let id = state.add(method);
     state.emit("payment_method.attached", &id);
-    state.declining.remove(customer);
+    state.decline(customer, card(number) == Card::Unchargeable);
     state.update(customer, "customer.updated", |customer| {
         set(customer, "/invoice_settings/default_payment_method", json!(id));
     });

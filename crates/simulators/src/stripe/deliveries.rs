@@ -10,37 +10,23 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::state::{set, text};
+use super::state::{int, set, text};
 use super::world::World;
 use crate::server::lock;
 
-/// What the endpoint has subscribed, as docs/stripe.md tells an operator to choose.
-const SUBSCRIBED: [&str; 24] = [
-    "checkout.session.completed",
-    "checkout.session.async_payment_succeeded",
-    "checkout.session.async_payment_failed",
-    "checkout.session.expired",
-    "customer.subscription.created",
-    "customer.subscription.updated",
-    "customer.subscription.deleted",
-    "customer.subscription.paused",
-    "customer.subscription.resumed",
-    "customer.subscription.trial_will_end",
-    "invoice.created",
-    "invoice.finalized",
-    "invoice.finalization_failed",
-    "invoice.paid",
-    "invoice.payment_failed",
-    "invoice.payment_action_required",
-    "invoice.voided",
-    "invoice.marked_uncollectible",
-    "charge.refunded",
-    "refund.created",
-    "refund.updated",
-    "refund.failed",
-    "charge.dispute.created",
-    "charge.dispute.closed",
-];
+/// What the endpoint has subscribed, as docs/cobranca.md tells an operator to.
+pub(super) fn subscribed(kind: &str) -> bool {
+    let families = [
+        "checkout.session.",
+        "customer.subscription.",
+        "invoice.",
+        "charge.refunded",
+        "charge.dispute.",
+        "refund.",
+        "price.",
+    ];
+    families.iter().any(|family| kind.starts_with(family))
+}
 
 /// What happens to deliveries.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,7 +67,7 @@ impl World {
     /// New events go out, or wait, or are lost, as told.
     pub(super) fn dispatch(self: &Arc<Self>, events: Vec<Value>) {
         for event in events {
-            let subscribed = SUBSCRIBED.contains(&text(&event, "/type")) && lock(&self.webhook_url).is_some();
+            let subscribed = subscribed(text(&event, "/type")) && lock(&self.webhook_url).is_some();
             let state = {
                 let mut hooks = lock(&self.hooks);
                 if !subscribed {
@@ -137,6 +123,16 @@ impl World {
     pub(super) fn resend(self: &Arc<Self>, id: &str) -> bool {
         let event = lock(&self.tracked).iter().find(|tracked| tracked.id == id).map(|tracked| tracked.event.clone());
         event.map(|event| self.send(&event)).is_some()
+    }
+
+    /// What was on its way when the stand-in ended: Stripe goes on for three days.
+    pub(super) fn resume(self: &Arc<Self>) {
+        let waiting = self.with(None, |state| {
+            let since = state.now - 3 * 86_400;
+            let waits = |event: &&Value| int(event, "/pending_webhooks") > 0 && int(event, "/created") > since;
+            state.all("event").filter(waits).cloned().collect::<Vec<Value>>()
+        });
+        self.dispatch(waiting);
     }
 
     pub(super) async fn settled(&self) {

@@ -85,6 +85,7 @@ impl Stripe {
         let url = format!("http://{}", listener.local_addr()?);
         let world = Arc::new(World::new(options, url)?);
         let running = Running::serve(listener, router(Arc::clone(&world)))?;
+        world.resume();
         world.run_clock();
         Ok(Self { running, world })
     }
@@ -125,13 +126,7 @@ impl Stripe {
 
     /// From now on the bank refuses this customer's card, or takes it again.
     pub fn decline(&self, customer: &str, declined: bool) {
-        self.world.with(None, |state| {
-            if declined {
-                state.declining.insert(customer.to_owned());
-            } else {
-                state.declining.remove(customer);
-            }
-        });
+        self.world.with(None, |state| state.decline(customer, declined));
     }
 
     /// What happens to deliveries from now on.

@@ -15,7 +15,7 @@ use super::form::Form;
 use super::state::{State, flag, int, text};
 use super::subscriptions::money_per_interval;
 use super::world::World;
-use super::{catalogue, invoices, pdf, portal as links};
+use super::{catalogue, customers, invoices, pdf, portal as links};
 
 const CSS: &str = include_str!("pages.css");
 
@@ -84,7 +84,7 @@ fn error(failure: Option<&Failure>) -> String {
 
 const CARD_FIELDS: &str = "<label for=\"numero\">Número do cartão</label><input id=\"numero\" name=\"numero\" \
      inputmode=\"numeric\" autocomplete=\"off\" value=\"4242 4242 4242 4242\" aria-describedby=\"numeros\"><small \
-     id=\"numeros\">4242 4242 4242 4242 é aprovado; 4000 0000 0000 0002 é recusado; 4000 0000 0000 9995 não tem saldo.</small>";
+     id=\"numeros\">4242 4242 4242 4242 é aprovado; 4000 0000 0000 0002 é recusado; 4000 0000 0000 0341 falha só na renovação.</small>";
 
 // ---- checkout --------------------------------------------------------------------------------------------------------
 
@@ -468,16 +468,17 @@ pub(super) async fn pay_invoice(Held(world): Held<Arc<World>>, Path(id): Path<St
     let number = form.text("/numero").unwrap_or_default();
     let ended = world.with(None, |state| {
         let customer = text(state.find("invoice", &id, "id").ok()?, "/customer").to_owned();
-        let refused = match super::customers::card(number) {
-            super::customers::Card::Good => {
-                let method = super::customers::attach_card(state, &customer, number);
+        let refused = match customers::card(number) {
+            customers::Card::Good => {
+                let method = customers::attach_card(state, &customer, number);
                 if state.get(&id).is_some_and(|invoice| text(invoice, "/status") == "open") {
                     invoices::pay(state, &id, &method);
                 }
                 None
             }
-            super::customers::Card::Declined(why) => Some(invoices::declined(why)),
-            super::customers::Card::Invalid => Some(Failure::new(402, "card_error", "")),
+            customers::Card::Declined(why) => Some(invoices::declined(why)),
+            customers::Card::Unchargeable => Some(invoices::declined("generic_decline")),
+            customers::Card::Invalid => Some(Failure::new(402, "card_error", "")),
         };
         Some((refused.is_some(), invoice_page(state, &id, refused.as_ref())?))
     });

@@ -85,7 +85,7 @@ pub(super) fn act(state: &mut State, session: &Value, sub: Option<&Value>, form:
     if action == "cartao" {
         let number = form.text("/numero").unwrap_or_default();
         return match customers::card(number) {
-            customers::Card::Good => {
+            customers::Card::Good | customers::Card::Unchargeable => {
                 let method = customers::attach_card(state, &customer, number);
                 if let Some(sub) = sub {
                     state.update(text(sub, "/id"), "customer.subscription.updated", |sub| {

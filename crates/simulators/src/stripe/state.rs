@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::answer::{Failure, public};
+use super::deliveries;
 
 /// The layout that is imitated, and the version of every event.
 pub(super) const VERSION: &str = "2026-10-28.endive";
@@ -60,6 +61,9 @@ pub(super) struct State {
     /// Where pages are.
     #[serde(skip)]
     pub url: String,
+    /// Something is not in the file yet.
+    #[serde(skip)]
+    pub unsaved: bool,
 }
 
 impl State {
@@ -84,6 +88,7 @@ impl State {
     }
 
     pub(super) fn add(&mut self, object: Value) -> String {
+        self.unsaved = true;
         let id = text(&object, "/id").to_owned();
         self.order.push(id.clone());
         self.objects.insert(id.clone(), object);
@@ -93,6 +98,7 @@ impl State {
     /// Changes an object without telling anybody.
     pub(super) fn change(&mut self, id: &str, change: impl FnOnce(&mut Value)) {
         if let Some(object) = self.objects.get_mut(id) {
+            self.unsaved = true;
             change(object);
         }
     }
@@ -124,14 +130,26 @@ impl State {
         let (request, key) = self.request.clone().map_or((None, None), |(id, key)| (Some(id), key));
         let event = json!({
             "id": self.id("evt"), "object": "event", "api_version": VERSION, "created": self.now, "data": data,
-            "livemode": self.livemode, "pending_webhooks": 1, "request": {"id": request, "idempotency_key": key}, "type": kind,
+            "livemode": self.livemode, "pending_webhooks": u8::from(deliveries::subscribed(kind)),
+            "request": {"id": request, "idempotency_key": key}, "type": kind,
         });
         self.outgoing.push(event.clone());
         self.add(event);
     }
 
+    /// The bank refuses this customer's card from now on, or takes it.
+    pub(super) fn decline(&mut self, customer: &str, declined: bool) {
+        self.unsaved = true;
+        if declined {
+            self.declining.insert(customer.to_owned());
+        } else {
+            self.declining.remove(customer);
+        }
+    }
+
     /// Gone for good, as a deleted customer is.
     pub(super) fn remove(&mut self, id: &str) {
+        self.unsaved = true;
         self.objects.remove(id);
         self.order.retain(|other| other != id);
     }

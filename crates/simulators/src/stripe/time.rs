@@ -38,7 +38,7 @@ pub(super) fn settle(state: &mut State) {
 fn next(state: &State) -> Option<(i64, Due, String)> {
     let mut all: Vec<(i64, Due, &Value)> = Vec::new();
     for session in state.all("checkout.session").filter(|session| text(session, "/status") == "open") {
-        all.push((int(session, "/expires_at"), Due::ExpireSession, session));
+        all.push((int(session, "/_expires_at"), Due::ExpireSession, session));
     }
     for sub in state.all("subscription") {
         let end = int(sub, "/items/data/0/current_period_end");

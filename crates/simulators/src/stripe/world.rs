@@ -103,10 +103,11 @@ impl World {
             let done = job(&mut state);
             state.request = None;
             let outgoing = std::mem::take(&mut state.outgoing);
-            if let Some(file) = &self.options.file
-                && let Err(error) = save(file, &state)
-            {
-                tracing::warn!(%error, "the Stripe stand-in could not be saved");
+            if let Some(file) = self.options.file.as_ref().filter(|_| state.unsaved) {
+                match save(file, &state) {
+                    Ok(()) => state.unsaved = false,
+                    Err(error) => tracing::warn!(%error, "the Stripe stand-in could not be saved"),
+                }
             }
             (done, outgoing)
         };
@@ -115,7 +116,10 @@ impl World {
     }
 
     pub(super) fn advance(self: &Arc<Self>, seconds: i64) {
-        self.with(None, |state| state.shift += seconds.max(0));
+        self.with(None, |state| {
+            state.shift += seconds.max(0);
+            state.unsaved = true;
+        });
         self.with(None, |_| ());
     }
 

@@ -32,6 +32,7 @@ async fn receive(State(ours): State<Arc<Ours>>, headers: HeaderMap, body: Bytes)
 pub struct Bench {
     pub stripe: Stripe,
     pub ours: Arc<Ours>,
+    pub hook: String,
     pub http: reqwest::Client,
     pub monthly: String,
     pub yearly: String,
@@ -51,10 +52,11 @@ impl Bench {
         let hook = format!("http://{}/hook", listener.local_addr().unwrap());
         let app = Router::new().route("/hook", post(receive)).with_state(Arc::clone(&ours));
         tokio::spawn(async move { axum::serve(listener, app).await });
-        let options = Options { webhook_url: Some(hook), retry_base: Duration::from_millis(10), ..Options::default() };
+        let options =
+            Options { webhook_url: Some(hook.clone()), retry_base: Duration::from_millis(10), ..Options::default() };
         let stripe = Stripe::start(([127, 0, 0, 1], 0).into(), options).await.unwrap();
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let mut bench = Self { stripe, ours, http, monthly: String::new(), yearly: String::new() };
+        let mut bench = Self { stripe, ours, hook, http, monthly: String::new(), yearly: String::new() };
         let product = bench.post("/v1/products", "name=Essencial").await;
         let price = async |amount: i64, interval: &str| {
             let form = format!(
@@ -64,6 +66,9 @@ impl Bench {
             id(&bench.post("/v1/prices", &form).await)
         };
         (bench.monthly, bench.yearly) = (price(9_700, "month").await, price(97_000, "year").await);
+        // Those of the prices are nobody's business here.
+        bench.stripe.settled().await;
+        bench.ours.got.lock().unwrap().clear();
         bench
     }
 

@@ -18,6 +18,7 @@ async fn a_call_needs_the_key_and_a_known_version() {
     assert_eq!(status("", "2026-10-28.endive").await, (401, invalid.clone()));
     assert_eq!(status("Bearer sk_test_simulador", "2025-03-31.basil").await, (400, invalid));
     assert_eq!(status("Bearer sk_test_simulador", "2026-10-28.endive").await.0, 200);
+    assert_eq!(status("Bearer sk_test_simulador", "").await.0, 200, "the account's own version");
     refused(&bench.call("GET", "/v1/coupons", "", None).await, 404, "invalid_request_error", Value::Null);
 }
 

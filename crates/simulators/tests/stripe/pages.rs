@@ -98,6 +98,16 @@ async fn the_portal_changes_the_card_the_plan_and_the_end() {
     assert_eq!(bench.form(&portal, "acao=cartao&numero=5555555555554444").await.0, 303);
     assert!(bench.page(&portal).await.contains("final 4444"));
 
+    // One that is kept and fails when it is charged.
+    bench.form(&portal, "acao=cartao&numero=4000000000000341").await;
+    bench.form(&portal, &format!("acao=plano&price={}", bench.yearly)).await;
+    assert_eq!(bench.again(&sub).await["status"], "past_due");
+    bench.form(&portal, "acao=cartao&numero=4242424242424242").await;
+    let unpaid = bench.latest_invoice(&sub).await;
+    bench.post(&format!("/v1/invoices/{}/pay", id(&unpaid)), "").await;
+    assert_eq!(bench.again(&sub).await["status"], "active");
+    bench.form(&portal, &format!("acao=plano&price={}", bench.monthly)).await;
+
     bench.form(&portal, "acao=cancelar&motivo=too_expensive").await;
     let ending = bench.again(&sub).await;
     assert_eq!((&ending["cancel_at_period_end"], &ending["status"]), (&json!(true), &json!("active")));
