@@ -8,6 +8,7 @@
     reason = "helpers of tests are test code too"
 )]
 
+mod acesso;
 mod auth;
 mod autorizacao;
 mod caixa;
@@ -17,6 +18,7 @@ mod config;
 mod contatos;
 mod contratos;
 mod conversas;
+mod emails;
 mod espera;
 mod falhas;
 mod importar;
@@ -34,6 +36,7 @@ mod relatos;
 mod retencao;
 mod retorno;
 mod ritmo;
+mod smtp;
 mod support;
 mod uso;
 mod webhook;
