@@ -133,6 +133,6 @@ fn greet(process: &Process, simulated: &[String]) {
     for line in simulated {
         println!("{line}");
     }
-    println!("  E-mails enviados   {base}/dev/mail");
+    println!("  E-mails enviados   {base}/dev/mail      modelos: {base}/dev/mails");
     println!("  Ctrl+C encerra tudo.\n");
 }

@@ -1,17 +1,28 @@
 //! Mails: once for each key, tried again when they may be, shown when they may not.
 
+use std::collections::HashSet;
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
 use chrono::TimeDelta;
-use contracts::ClienteId;
+use contracts::{ClienteId, StatusCliente};
 use integrations::mail::list_dir;
 use serde_json::{Value, json};
-use services::Ctx;
+use server::compose::Process;
+use server::config::Config;
+use server::http::Parts;
 use services::emails::{Modelo, enfileirar};
+use services::{Clock, Ctx, auth};
 
 use crate::smtp::{Modo, Smtp};
 use crate::support::{Options, TestApp, eventually};
 
 pub async fn queue(app: &TestApp, id: ClienteId, chave: &str, modelo: Modelo) -> bool {
-    let ctx = Ctx::system(&app.process.app, id, "teste".into());
+    queue_at(&app.process, id, chave, modelo).await
+}
+
+async fn queue_at(process: &Process, id: ClienteId, chave: &str, modelo: Modelo) -> bool {
+    let ctx = Ctx::system(&process.app, id, "teste".into());
     let mut tx = ctx.tenant().await.unwrap();
     let new = enfileirar(&ctx, &mut tx, chave, modelo).await.unwrap();
     tx.commit().await.unwrap();
@@ -149,4 +160,75 @@ async fn a_mail_speaks_the_language_of_its_owner_and_respects_what_it_wants() {
     let of = |to: &str, subject: &str| (to.to_owned(), subject.to_owned());
     assert_eq!(subjects, [of("a@teste.com.br", "Your account is back"), of("b@teste.com.br", "Sua conta voltou")]);
     assert_eq!(app.count("emails WHERE modelo = 'silencio_incomum'").await, 0);
+}
+
+/// Of all mails of one worker at once, as many as it may have in hand.
+const AT_ONCE: usize = 2;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_is_killed_loses_no_mail_and_doubles_only_what_it_had_in_hand() {
+    const MAILS: usize = 60;
+    let (db, dir, smtp) = (test_support::TestDb::new().await, tempfile::tempdir().unwrap(), Smtp::start().await);
+    smtp.agora(Modo::Demora(Duration::from_millis(40)));
+    let env: Vec<(&str, String)> = vec![
+        ("DATABASE_URL", db.url.clone()),
+        ("LANCEDB_URI", dir.path().join("lance").to_string_lossy().into_owned()),
+        ("EVOLUTION_URL", "http://127.0.0.1:9/".to_owned()),
+        ("EVOLUTION_API_KEY", "k".to_owned()),
+        ("JWT_SECRET", "0123456789abcdef0123456789abcdef".to_owned()),
+        ("SMTP_URL", smtp.url.clone()),
+        ("RUST_LOG", "warn".to_owned()),
+    ];
+    let config = Config::from(|name| env.iter().find(|(n, _)| *n == name).map(|(_, v)| v.clone())).unwrap();
+    let process = Process::start(config, Parts::default(), None, Clock::default()).await.unwrap();
+    let ctx = process.cli_ctx();
+    let id = auth::create_cliente(&ctx, "Bella", "a@b.com.br", "senha-de-teste", StatusCliente::Ativo).await.unwrap();
+    for n in 0..MAILS {
+        assert!(queue_at(&process, id, &format!("m{n}"), Modelo::ContaReativada).await);
+    }
+    let mut worker = Worker::spawn(&env, dir.path());
+    let kills = [7, 20, 41];
+    for taken in kills {
+        wait("mails leave", Duration::from_secs(60), || async { smtp.recebidos().len() >= taken }).await;
+        // SIGKILL; the next one begins at once.
+        drop(worker);
+        worker = Worker::spawn(&env, dir.path());
+    }
+    // What the dead ones held is taken over when their lease ends.
+    wait("all are sent", Duration::from_secs(120), || async {
+        let mut tx = process.app.db.system().await.unwrap();
+        let sent = db::models::email::list(&mut tx, Some(contracts::EstadoEmail::Enviado), None, 100).await.unwrap();
+        sent.len() == MAILS
+    })
+    .await;
+    drop(worker);
+    let got = smtp.recebidos();
+    let distinct: HashSet<String> = got.iter().map(|m| message_id(m)).collect();
+    println!("{MAILS} mails, {} kills: {} messages, {} twice", kills.len(), got.len(), got.len() - distinct.len());
+    assert_eq!(distinct.len(), MAILS, "every mail arrived");
+    assert!(got.len() <= MAILS + kills.len() * AT_ONCE, "{} messages", got.len());
+}
+
+struct Worker(Child);
+
+impl Worker {
+    fn spawn(env: &[(&str, String)], dir: &std::path::Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_proseia"));
+        Self(command.arg("worker").envs(env.iter().map(|(k, v)| (*k, v))).current_dir(dir).spawn().unwrap())
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+async fn wait<F: Future<Output = bool>>(what: &str, patience: Duration, mut probe: impl FnMut() -> F) {
+    let deadline = Instant::now() + patience;
+    while !probe().await {
+        assert!(Instant::now() < deadline, "never happened: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }

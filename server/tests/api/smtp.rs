@@ -14,6 +14,8 @@ pub enum Modo {
     Responde(&'static str),
     /// Takes the message and is gone before it says so.
     Some,
+    /// Takes it and says so later: time for a worker to die.
+    Demora(std::time::Duration),
 }
 
 #[derive(Clone)]
@@ -60,8 +62,10 @@ impl Smtp {
                     continue;
                 }
                 self.recebidos.lock().unwrap().extend(message.take());
-                if modo == Modo::Some {
-                    return None;
+                match modo {
+                    Modo::Some => return None,
+                    Modo::Demora(time) => tokio::time::sleep(time).await,
+                    _ => {}
                 }
             }
             let answer = match (line.split([' ', ':']).next().unwrap_or_default(), modo) {

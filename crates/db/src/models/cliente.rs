@@ -251,9 +251,10 @@ pub async fn set_senha(tx: &mut TenantTx, senha_hash: &str, now: DateTime<Utc>) 
     Ok(())
 }
 
-/// Replaces a senha that we made by another; `false` if the owner has chosen one since.
+/// Replaces a senha that we made by another; `false` if the owner has chosen one since, or has signed in with this one.
 pub async fn set_senha_inicial(tx: &mut TenantTx, senha_hash: &str, now: DateTime<Utc>) -> Result<bool> {
-    let nova = clientes::table.find(tx.cliente_id()).filter(clientes::trocar_senha);
+    let entrou = diesel::dsl::exists(sessoes::table.filter(sessoes::cliente_id.eq(tx.cliente_id())));
+    let nova = clientes::table.find(tx.cliente_id()).filter(clientes::trocar_senha.and(diesel::dsl::not(entrou)));
     let n = diesel::update(nova)
         .set((clientes::senha_hash.eq(senha_hash), clientes::updated_at.eq(now)))
         .execute(tx.connection())

@@ -87,7 +87,7 @@ const ESTILO: &str = "\
 :root{color-scheme:light dark;supported-color-schemes:light dark}\
 a{color:#0b7468}\
 @media (max-width:639px){.px{padding-left:20px!important;padding-right:20px!important}.fora{padding:0!important}\
-.card{border-left:0!important;border-right:0!important;border-radius:0!important}.btn a{display:block!important;text-align:center!important}}\
+.card{border-left:0!important;border-right:0!important;border-radius:0!important}.btn{width:100%!important}.btn a{display:block!important;text-align:center!important}}\
 @media (prefers-color-scheme:dark){\
 .fundo{background:#0d1211!important}.card{background:#141a19!important;border-color:#2a3432!important}\
 .t1{color:#eaf0ee!important}.t2{color:#b5c1be!important}.t3{color:#8f9c99!important}.t3 a{color:#8f9c99!important}\

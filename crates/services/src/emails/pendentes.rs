@@ -181,5 +181,6 @@ pub(super) fn escrever(idioma: Idioma, nome: &str, linhas: &[Linha], total: usiz
             )
             .to_owned(),
     ));
-    Conteudo { assunto, previa: resumo.clone(), titulo: resumo, blocos }
+    let titulo = resumo.trim_end_matches('.').to_owned();
+    Conteudo { assunto, previa: resumo, titulo, blocos }
 }
