@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use chrono::TimeDelta;
 use integrations::evolution::EvolutionClient;
 use integrations::kv;
 use integrations::mail::Mailer;
@@ -13,10 +14,11 @@ use integrations::openai::{
     ChatClient, ChatConfig, EmbeddingsClient, EmbeddingsConfig, TranscriptionClient, TranscriptionConfig, VisionClient,
     VisionConfig,
 };
+use integrations::stripe::StripeClient;
 use leptos::config::{Env, LeptosOptions, get_config_from_str};
 use services::midia::Arquivos;
 use services::uso::Custos;
-use services::{App, Clock, Ctx, whatsapp};
+use services::{App, Clock, Ctx, Pagamentos, whatsapp};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -90,6 +92,8 @@ impl Process {
             webhook_base_url: own_or(&config, config.webhook_base_url.as_ref().or(config.public_url.as_ref()))?,
             secure_cookies: config.public_url.as_ref().is_some_and(|u| u.scheme() == "https"),
             empresa: config.empresa.clone(),
+            pagamentos: pagamentos(&config)?,
+            carencia: TimeDelta::days(config.carencia_dias),
         };
         Ok(Self { app: Arc::new(app), config, parts, mail_dir })
     }
@@ -239,6 +243,16 @@ pub fn embeddings_client(c: &crate::config::EmbeddingsConfig) -> anyhow::Result<
         passage_prefix: c.passage_prefix.clone(),
         ..EmbeddingsConfig::new(&c.peer.base_url, c.peer.api_key.clone(), &c.peer.model)
     })?)
+}
+
+fn pagamentos(config: &Config) -> anyhow::Result<Option<Pagamentos>> {
+    let Some(c) = &config.stripe else {
+        tracing::warn!("STRIPE_SECRET_KEY is not set: the checkout is closed, and nobody can sign up");
+        return Ok(None);
+    };
+    let stripe = StripeClient::new(c.base.clone(), c.key.clone())?;
+    let cria_precos = c.base.is_some() && !stripe.livemode();
+    Ok(Some(Pagamentos { stripe, segredos: c.segredos.clone(), portal: c.portal.clone(), cria_precos }))
 }
 
 fn custos(c: &CustosConfig) -> anyhow::Result<Custos> {

@@ -40,6 +40,19 @@ pub struct EmbeddingsConfig {
     pub passage_prefix: String,
 }
 
+/// Payments.
+#[derive(Clone)]
+pub struct StripeConfig {
+    /// `STRIPE_SECRET_KEY`: better a restricted one (`rk_…`).
+    pub key: SecretString,
+    /// `STRIPE_WEBHOOK_SECRET`: one, or two while one replaces the other.
+    pub segredos: Vec<SecretString>,
+    /// `STRIPE_API_BASE`: what stands in for Stripe.
+    pub base: Option<Url>,
+    /// `STRIPE_PORTAL_CONFIG`.
+    pub portal: Option<String>,
+}
+
 /// What models cost.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CustosConfig {
@@ -93,6 +106,10 @@ pub struct Config {
     pub smtp: Option<(String, String)>,
     /// `EMPRESA`, `CONTATO_EMAIL`.
     pub empresa: services::Empresa,
+    /// `STRIPE_*`; without them nobody can sign up.
+    pub stripe: Option<StripeConfig>,
+    /// `CARENCIA_DIAS`: how long the assistant goes on answering after a failed payment.
+    pub carencia_dias: i64,
     /// `JWT_SECRET`.
     pub jwt_secret: Option<SecretString>,
     /// `LEPTOS_SITE_ROOT`.
@@ -138,12 +155,19 @@ pub const VARIABLES: &[&str] = &[
     "MAIL_FROM",
     "EMPRESA",
     "CONTATO_EMAIL",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "STRIPE_API_BASE",
+    "STRIPE_PORTAL_CONFIG",
+    "CARENCIA_DIAS",
     "JWT_SECRET",
     "LEPTOS_SITE_ROOT",
     "RUST_LOG",
     "LOG_FORMAT",
 ];
 
+/// Days of grace after a failed payment, unless `CARENCIA_DIAS` says otherwise.
+pub const CARENCIA_DIAS: i64 = 7;
 /// Shortest `JWT_SECRET`: as long as the HMAC's own output (RFC 7518 §3.2).
 const SECRET_BYTES: usize = 32;
 
@@ -194,6 +218,8 @@ impl Config {
             smtp: get("SMTP_URL")
                 .map(|url| (url, get("MAIL_FROM").unwrap_or_else(|| "Proseia <nao-responda@proseia.local>".into()))),
             empresa: services::Empresa { nome: get("EMPRESA"), email: get("CONTATO_EMAIL") },
+            stripe: stripe(&get, secret("STRIPE_SECRET_KEY"), url("STRIPE_API_BASE")?)?,
+            carencia_dias: carencia(get("CARENCIA_DIAS"))?,
             jwt_secret: secret("JWT_SECRET"),
             site_root: get("LEPTOS_SITE_ROOT").unwrap_or_else(|| "target/site".into()).into(),
         };
@@ -231,6 +257,9 @@ impl Config {
         .collect();
         if !missing.is_empty() {
             bail!("production needs {}", missing.join(", "));
+        }
+        if self.stripe.as_ref().and_then(|s| s.base.as_ref()).is_some_and(|u| u.scheme() != "https") {
+            bail!("STRIPE_API_BASE must start with https:// in production: the key is sent there");
         }
         if self.public_url.as_ref().is_some_and(|u| u.scheme() != "https") {
             bail!("PUBLIC_URL must start with https:// in production: the login cookie is sent over it");
@@ -289,6 +318,35 @@ fn custos(get: &impl Fn(&str) -> Option<String>) -> anyhow::Result<CustosConfig>
         Some(v) => Some(number("ORCAMENTO_PADRAO_BRL", v)?),
     };
     Ok(CustosConfig { precos: get("OPENAI_PRECOS").map(PathBuf::from), usd_brl, orcamento_padrao_brl })
+}
+
+fn stripe(
+    get: &impl Fn(&str) -> Option<String>,
+    key: Option<SecretString>,
+    base: Option<Url>,
+) -> anyhow::Result<Option<StripeConfig>> {
+    let (key, segredos) = match (key, get("STRIPE_WEBHOOK_SECRET")) {
+        (Some(key), Some(segredos)) => (key, segredos),
+        (None, None) => return Ok(None),
+        _ => bail!("STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together; one of them is missing"),
+    };
+    // A publishable key by mistake would only show at the first sign-up; a mode that cannot be told is not guessed.
+    let kind = key.expose_secret();
+    if !["sk_test_", "rk_test_", "sk_live_", "rk_live_"].iter().any(|p| kind.starts_with(p)) {
+        bail!("STRIPE_SECRET_KEY must start with sk_live_, rk_live_, sk_test_ or rk_test_");
+    }
+    let segredos: Vec<&str> = segredos.split(',').map(str::trim).collect();
+    if segredos.iter().any(|s| s.is_empty()) {
+        bail!("STRIPE_WEBHOOK_SECRET has an empty entry: anybody could sign with it");
+    }
+    let segredos = segredos.into_iter().map(SecretString::from).collect();
+    Ok(Some(StripeConfig { key, segredos, base, portal: get("STRIPE_PORTAL_CONFIG") }))
+}
+
+fn carencia(dias: Option<String>) -> anyhow::Result<i64> {
+    let Some(dias) = dias else { return Ok(CARENCIA_DIAS) };
+    let number = dias.parse().ok().filter(|n| (0..=60).contains(n));
+    number.with_context(|| format!("CARENCIA_DIAS is `{dias}`; it takes 0 to 60"))
 }
 
 fn embeddings(
@@ -374,6 +432,26 @@ mod tests {
         for wrong in [[("USD_BRL", "cinco")], [("ORCAMENTO_PADRAO_BRL", "-1")]] {
             assert!(of(&wrong).unwrap_err().to_string().contains(wrong[0].0));
         }
+    }
+
+    #[test]
+    fn payments_need_a_key_of_a_known_mode_and_secrets_that_are_none_of_them_blank() {
+        let of = |key: &str, secret: &str| with(&[("STRIPE_SECRET_KEY", key), ("STRIPE_WEBHOOK_SECRET", secret)]);
+        assert!(with(&[]).unwrap().stripe.is_none());
+        assert_eq!(of("sk_test_1", "whsec_a, whsec_b").unwrap().stripe.unwrap().segredos.len(), 2);
+        for (key, secret) in [("sk_test_1", ""), ("", "whsec_a"), ("pk_test_1", "a"), ("abc", "a")] {
+            assert!(of(key, secret).is_err(), "{key} {secret}");
+        }
+        for blank in [",", "whsec_a,", "whsec_a, ,whsec_b"] {
+            assert!(of("sk_live_1", blank).err().unwrap().to_string().contains("STRIPE_WEBHOOK_SECRET"), "{blank}");
+        }
+        let mut vars = PRODUCTION.to_vec();
+        vars.extend([("STRIPE_SECRET_KEY", "sk_live_1"), ("STRIPE_WEBHOOK_SECRET", "a")]);
+        with(&vars).unwrap();
+        vars.push(("STRIPE_API_BASE", "http://stripe"));
+        assert!(with(&vars).unwrap_err().to_string().contains("STRIPE_API_BASE"));
+        assert_eq!(with(&[("CARENCIA_DIAS", "3")]).unwrap().carencia_dias, 3);
+        assert!(with(&[("CARENCIA_DIAS", "-1")]).is_err());
     }
 
     #[test]

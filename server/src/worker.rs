@@ -6,7 +6,7 @@ use std::time::Duration;
 use jobs::{NewJob, Worker, WorkerConfig};
 use services::atendimento::{calibra, retorno};
 use services::perfil::encerrar;
-use services::{App, atendimento, metricas, midia, retencao, whatsapp};
+use services::{App, assinatura, atendimento, metricas, midia, retencao, whatsapp};
 use tokio_util::sync::CancellationToken;
 
 /// Works until `stop`, then lets what runs come to its end.
@@ -23,7 +23,14 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
     let horas = NewJob::new(metricas::QUEUE, metricas::JOB).key(metricas::JOB);
     let varredura = NewJob::new(midia::JOB_VARREDURA, midia::JOB_VARREDURA).key(midia::JOB_VARREDURA);
     let vigia = NewJob::new(whatsapp::JOB_VIGIA, whatsapp::JOB_VIGIA).key(whatsapp::JOB_VIGIA).max_attempts(3);
+    let precos = NewJob::new(assinatura::JOB, assinatura::precos::JOB).key(assinatura::precos::JOB);
+    if app.pagamentos.is_some()
+        && let Err(error) = assinatura::precos::pedir(&app).await
+    {
+        tracing::warn!(%error, "prices not asked for");
+    }
     worker
+        .schedule(assinatura::precos::JOB, assinatura::precos::EVERY, precos)
         .schedule(whatsapp::JOB_VIGIA, whatsapp::INTERVALO_VIGIA, vigia)
         .schedule(retorno::JOB_RELOGIO, retorno::EVERY, relogio)
         .schedule(retencao::JOB_EVENTOS, retencao::EVENTOS_EVERY, eventos)

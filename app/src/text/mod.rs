@@ -204,6 +204,16 @@ pub fn erro(t: &Textos, e: &AppError) -> String {
         }
         ErrorCode::WhatsappUnavailable => "The WhatsApp server did not answer. Try again in a moment.",
         ErrorCode::SubscriptionInactive => "Your subscription is not active.",
+        ErrorCode::ContaExistente => "There is an account with this e-mail. Sign in to see the subscription.",
+        ErrorCode::CheckoutFechado => "Subscriptions are closed at the moment. Write to us to hear when they open.",
+        ErrorCode::PagamentoIndisponivel => {
+            "The payment service did not answer. Nothing was charged; try again in a moment."
+        }
+        ErrorCode::PlanoIndisponivel => "This plan cannot be subscribed to now. Choose another or write to us.",
+        ErrorCode::AssinaturaSuspensa => {
+            "Your subscription is suspended: everything can be seen and nothing changed. Settle the payment to go on."
+        }
+        ErrorCode::LimiteDoPlano => "You have reached the limit of your plan. Change the plan to go on.",
         ErrorCode::Unavailable => "The service is unavailable. Try again in a moment.",
         ErrorCode::NotFound => "We could not find what you are looking for.",
         ErrorCode::TrocarSenha => "Create your password before going on.",

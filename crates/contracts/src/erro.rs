@@ -64,6 +64,18 @@ codes! {
     WhatsappUnavailable = "whatsapp_unavailable", 502, "O servidor do WhatsApp não respondeu. Tente de novo em instantes.";
     /// The assinatura does not allow changes.
     SubscriptionInactive = "subscription_inactive", 402, "Sua assinatura não está ativa. Regularize para continuar.";
+    /// There is an account with this e-mail: to sign in instead of paying twice.
+    ContaExistente = "conta_existente", 409, "Já existe uma conta com este e-mail. Entre com ela para ver a assinatura.";
+    /// Payment is not configured in this installation.
+    CheckoutFechado = "checkout_fechado", 503, "As assinaturas estão fechadas no momento. Fale com a gente para ser avisado quando abrirem.";
+    /// Stripe did not answer, or refused for a reason of ours.
+    PagamentoIndisponivel = "pagamento_indisponivel", 502, "O serviço de pagamento não respondeu. Nada foi cobrado; tente de novo em instantes.";
+    /// The plan cannot be bought: no longer sold, or its price at Stripe is another.
+    PlanoIndisponivel = "plano_indisponivel", 409, "Este plano não pode ser assinado agora. Escolha outro ou fale com a gente.";
+    /// The assinatura is suspended or has ended: what is there can be read and not changed.
+    AssinaturaSuspensa = "assinatura_suspensa", 403, "Sua assinatura está suspensa: dá para ver tudo, mas não alterar. Regularize o pagamento para continuar.";
+    /// The plan's limit is reached.
+    LimiteDoPlano = "limite_do_plano", 409, "Você chegou ao limite do seu plano. Mude de plano para continuar.";
     /// One of our parts is away; try again.
     Unavailable = "unavailable", 503, "Serviço indisponível no momento. Tente de novo em instantes.";
     /// Our fault; the request id leads to the log.

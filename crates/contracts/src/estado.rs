@@ -153,6 +153,60 @@ impl StatusCliente {
 }
 
 estado! {
+    /// How often a plan is paid.
+    Periodicidade {
+        /// Every month.
+        Mensal = "MENSAL",
+        /// A year at once.
+        Anual = "ANUAL",
+    }
+}
+
+estado! {
+    /// How far a sign-up has come (`checkouts.status`).
+    StatusCheckout {
+        /// The payment page waits.
+        Aberto = "ABERTO",
+        /// Done there; the bank has not confirmed yet (boleto).
+        AguardandoPagamento = "AGUARDANDO_PAGAMENTO",
+        /// Paid, or the trial has begun: the account exists.
+        Pago = "PAGO",
+        /// Not paid in time; can be resumed.
+        Expirado = "EXPIRADO",
+        /// The payment failed for good; can be resumed.
+        Falhou = "FALHOU",
+    }
+}
+
+estado! {
+    /// What became of an invoice (`faturas.status`).
+    StatusFatura {
+        /// To be paid.
+        Aberta = "ABERTA",
+        /// Paid.
+        Paga = "PAGA",
+        /// Void.
+        Cancelada = "CANCELADA",
+        /// Given up.
+        Incobravel = "INCOBRAVEL",
+    }
+}
+
+estado! {
+    /// Where the payment portal opens.
+    FluxoPortal {
+        /// Its start page.
+        Inicio = "INICIO",
+        /// A new card.
+        Cartao = "CARTAO",
+        /// Another plan.
+        Plano = "PLANO",
+        /// Cancel at the end of the period.
+        Cancelar = "CANCELAR",
+    }
+}
+
+estado! {
     /// When the owner has a mail about people who wait (`clientes.avisar_pendentes`).
     AvisarPendentes {
         /// With the first who waits, then at most every half hour.

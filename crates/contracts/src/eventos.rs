@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConversaId, EstadoConversa, StatusIndexacao, StatusInstancia, TipoAviso};
+use crate::{ConversaId, EstadoConversa, StatusCliente, StatusIndexacao, StatusInstancia, TipoAviso};
 
 /// The `data` of an event. It says what changed; the page reads the new state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,5 +37,10 @@ pub enum Evento {
         aviso: TipoAviso,
         /// Whether it is still so.
         aberto: bool,
+    },
+    /// The assinatura, an invoice or the standing with us changed.
+    Assinatura {
+        /// The standing now.
+        status: StatusCliente,
     },
 }

@@ -3,6 +3,7 @@
 //!
 //! Compiles to WASM, does no I/O and knows no clock. Field names are the plan's column names.
 
+pub mod assinatura;
 pub mod auth;
 pub mod avisos;
 pub mod config;
@@ -28,9 +29,9 @@ pub mod whatsapp;
 
 pub use erro::{ApiError, ErrorCode};
 pub use estado::{
-    AvisarPendentes, CausaQueda, EstadoConversa, EstadoEmail, EstadoMidia, EstadoPergunta, OrigemVersao, Ramo,
-    StatusCliente, StatusEnvio, StatusIndexacao, StatusInstancia, TipoAviso, TipoConteudo, TipoLink, TipoMensagem,
-    TipoUso,
+    AvisarPendentes, CausaQueda, EstadoConversa, EstadoEmail, EstadoMidia, EstadoPergunta, FluxoPortal, OrigemVersao,
+    Periodicidade, Ramo, StatusCheckout, StatusCliente, StatusEnvio, StatusFatura, StatusIndexacao, StatusInstancia,
+    TipoAviso, TipoConteudo, TipoLink, TipoMensagem, TipoUso,
 };
 pub use ids::{
     AdminId, ClienteId, ContatoId, ConversaId, InstanciaId, MensagemId, MidiaId, RespostaProntaId, SessaoId,

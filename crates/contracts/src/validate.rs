@@ -220,6 +220,45 @@ pub fn telefone(telefone: &str) -> Result<(), String> {
     Err("Informe o telefone com DDD, como (11) 99999-0000.".into())
 }
 
+/// A phone number that must be there: see [`telefone`].
+pub fn telefone_obrigatorio(texto: &str) -> Result<(), String> {
+    if texto.trim().is_empty() {
+        return Err("Informe o telefone com DDD, como (11) 99999-0000.".into());
+    }
+    telefone(texto)
+}
+
+/// CPF or CNPJ as people write it; answers with its characters alone, in upper case. Since July 2026 the first twelve of a
+/// CNPJ may be letters (Instrução Normativa RFB 2.229/2024): each counts as its ASCII code less 48, which leaves digits as
+/// they were.
+pub fn cpf_cnpj(texto: &str) -> Result<String, String> {
+    let errado = || "Informe um CPF (11 números) ou CNPJ (14 caracteres) válido.".to_owned();
+    if texto.chars().any(|c| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | '/' | ' ')) {
+        return Err(errado());
+    }
+    let limpo: String = texto.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    let valores: Vec<u32> = limpo.bytes().map(|b| u32::from(b) - 48).collect();
+    let numeros = |n: &[u32]| n.iter().all(|v| *v <= 9);
+    let repetido = valores.windows(2).all(|par| par.first() == par.last());
+    let corpo = match valores.len() {
+        11 if numeros(&valores) => 9,
+        14 if numeros(valores.get(12..).unwrap_or_default()) => 12,
+        _ => return Err(errado()),
+    };
+    // Weights from the right: a CPF's grow without end, a CNPJ's begin again after 9.
+    let digito = |n: usize| {
+        let de_tras = valores.iter().take(n).rev().zip(0u32..);
+        let soma: u32 = de_tras.map(|(v, i)| v * (2 + if corpo == 9 { i } else { i % 8 })).sum();
+        let resto = soma % 11;
+        if resto < 2 { 0 } else { 11 - resto }
+    };
+    let certo = [corpo, corpo + 1].into_iter().all(|n| valores.get(n) == Some(&digito(n)));
+    if certo && !repetido {
+        return Ok(limpo);
+    }
+    Err("O CPF ou CNPJ não confere. Verifique os números digitados.".into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -293,5 +332,37 @@ mod tests {
         {
             assert_eq!(nome(n).is_ok(), ok, "{n}");
         }
+    }
+
+    #[test]
+    fn a_document_has_the_right_check_digits() {
+        for (texto, limpo) in [
+            ("529.982.247-25", "52998224725"),
+            ("11144477735", "11144477735"),
+            ("11.222.333/0001-81", "11222333000181"),
+            ("00.000.000/0001-91", "00000000000191"),
+            // The example of the Receita Federal.
+            ("12.ABC.345/01DE-35", "12ABC34501DE35"),
+            ("12abc34501de35", "12ABC34501DE35"),
+        ] {
+            assert_eq!(cpf_cnpj(texto).as_deref(), Ok(limpo), "{texto}");
+        }
+        for texto in [
+            "",
+            "1",
+            "529.982.247-24",
+            "111.111.111-11",
+            "00000000000000",
+            "11.222.333/0001-80",
+            "12ABC34501DE36",
+            "12.ABC.345/01DE-3A",
+            "5299822472A",
+            "529_982_247_25",
+            "52998224725\u{661}",
+            "é1144477735",
+        ] {
+            assert!(cpf_cnpj(texto).is_err(), "{texto}");
+        }
+        assert!(telefone_obrigatorio(" ").is_err() && telefone_obrigatorio("(11) 99999-0000").is_ok());
     }
 }

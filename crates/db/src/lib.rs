@@ -15,7 +15,7 @@ pub mod volume;
 use contracts::ClienteId;
 use diesel_async::pooled_connection::bb8::{Pool, PooledConnection};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
-use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager};
+use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection, TransactionManager};
 
 pub use diesel::result::Error as QueryError;
 
@@ -133,10 +133,19 @@ tx!(SystemTx);
 impl SystemTx {
     /// The same transaction, bound to one cliente from here on: what was done before commits with what follows.
     pub async fn narrow(mut self, cliente_id: ClienteId) -> Result<TenantTx> {
-        use diesel_async::SimpleAsyncConnection;
+        // As in `Db::tenant`.
         let sql = format!("SET LOCAL ROLE proseia_tenant; SET LOCAL proseia.cliente_id = '{cliente_id}'");
         self.conn.batch_execute(&sql).await?;
         Ok(TenantTx { conn: self.conn, cliente_id })
+    }
+
+    /// Waits until nobody else holds the lock of this name, and holds it until the transaction ends.
+    pub async fn lock(&mut self, name: &str) -> Result<()> {
+        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+            .bind::<diesel::sql_types::Text, _>(name)
+            .execute(&mut *self.conn)
+            .await?;
+        Ok(())
     }
 }
 
@@ -150,7 +159,7 @@ impl TenantTx {
 /// Calls `each` with the payload of every notification on `channel`, over a connection of its own. Ends with an error
 /// when the connection breaks.
 pub async fn listen(url: &str, channel: &str, mut each: impl FnMut(&str) + Send) -> Result<()> {
-    use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+    use diesel_async::AsyncConnection;
     use futures::StreamExt;
     let mut conn = AsyncPgConnection::establish(url).await.map_err(|e| Error::Connection(e.to_string()))?;
     conn.batch_execute(&format!("LISTEN {channel}")).await?;

@@ -40,6 +40,38 @@ diesel::table! {
 
 diesel::table! {
     /// See `docs/glossario.md`.
+    assinaturas (id) {
+        /// `id`.
+        id -> Text,
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `plano_codigo`.
+        plano_codigo -> Nullable<Text>,
+        /// `periodicidade`.
+        periodicidade -> Nullable<Text>,
+        /// `status`.
+        status -> Text,
+        /// `valor_centavos`.
+        valor_centavos -> Nullable<Int8>,
+        /// `criada_em`.
+        criada_em -> Timestamptz,
+        /// `periodo_inicio`.
+        periodo_inicio -> Nullable<Timestamptz>,
+        /// `periodo_fim`.
+        periodo_fim -> Nullable<Timestamptz>,
+        /// `cancela_em`.
+        cancela_em -> Nullable<Timestamptz>,
+        /// `teste_ate`.
+        teste_ate -> Nullable<Timestamptz>,
+        /// `terminou_em`.
+        terminou_em -> Nullable<Timestamptz>,
+        /// `lida_em`.
+        lida_em -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
     avisos (id) {
         /// `id`.
         id -> Uuid,
@@ -57,6 +89,52 @@ diesel::table! {
         email_em -> Nullable<Timestamptz>,
         /// `created_at`.
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
+    checkouts (id) {
+        /// `id`.
+        id -> Uuid,
+        /// `plano_codigo`.
+        plano_codigo -> Text,
+        /// `periodicidade`.
+        periodicidade -> Text,
+        /// `nome`.
+        nome -> Text,
+        /// `email`.
+        email -> Text,
+        /// `telefone`.
+        telefone -> Text,
+        /// `documento`.
+        documento -> Text,
+        /// `idioma`.
+        idioma -> Nullable<Text>,
+        /// `status`.
+        status -> Text,
+        /// `tentativa`.
+        tentativa -> Int4,
+        /// `stripe_customer_id`.
+        stripe_customer_id -> Nullable<Text>,
+        /// `stripe_session_id`.
+        stripe_session_id -> Nullable<Text>,
+        /// `stripe_subscription_id`.
+        stripe_subscription_id -> Nullable<Text>,
+        /// `url`.
+        url -> Nullable<Text>,
+        /// `cliente_id`.
+        cliente_id -> Nullable<Uuid>,
+        /// `criou_conta`.
+        criou_conta -> Bool,
+        /// `expira_em`.
+        expira_em -> Timestamptz,
+        /// `concluido_em`.
+        concluido_em -> Nullable<Timestamptz>,
+        /// `created_at`.
+        created_at -> Timestamptz,
+        /// `updated_at`.
+        updated_at -> Timestamptz,
     }
 }
 
@@ -111,6 +189,16 @@ diesel::table! {
         encerra_em -> Nullable<Timestamptz>,
         /// `status_antes`.
         status_antes -> Nullable<Text>,
+        /// `stripe_customer_id`.
+        stripe_customer_id -> Nullable<Text>,
+        /// `documento`.
+        documento -> Nullable<Text>,
+        /// `plano_codigo`.
+        plano_codigo -> Nullable<Text>,
+        /// `inadimplente_desde`.
+        inadimplente_desde -> Nullable<Timestamptz>,
+        /// `cancelado_em`.
+        cancelado_em -> Nullable<Timestamptz>,
         /// `trocar_senha`.
         trocar_senha -> Bool,
     }
@@ -380,6 +468,78 @@ diesel::table! {
 
 diesel::table! {
     /// See `docs/glossario.md`.
+    eventos_stripe (id) {
+        /// `id`.
+        id -> Text,
+        /// `tipo`.
+        tipo -> Text,
+        /// `criado_em`.
+        criado_em -> Timestamptz,
+        /// `livemode`.
+        livemode -> Bool,
+        /// `payload`.
+        payload -> Jsonb,
+        /// `stripe_customer_id`.
+        stripe_customer_id -> Nullable<Text>,
+        /// `recebido_em`.
+        recebido_em -> Timestamptz,
+        /// `processado_em`.
+        processado_em -> Nullable<Timestamptz>,
+        /// `tentativas`.
+        tentativas -> Int4,
+        /// `resultado`.
+        resultado -> Nullable<Text>,
+        /// `erro`.
+        erro -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
+    faturas (id) {
+        /// `id`.
+        id -> Text,
+        /// `cliente_id`.
+        cliente_id -> Uuid,
+        /// `assinatura_id`.
+        assinatura_id -> Nullable<Text>,
+        /// `numero`.
+        numero -> Nullable<Text>,
+        /// `status`.
+        status -> Text,
+        /// `total_centavos`.
+        total_centavos -> Int8,
+        /// `moeda`.
+        moeda -> Text,
+        /// `motivo`.
+        motivo -> Nullable<Text>,
+        /// `tentativas`.
+        tentativas -> Int4,
+        /// `proxima_tentativa`.
+        proxima_tentativa -> Nullable<Timestamptz>,
+        /// `emitida_em`.
+        emitida_em -> Timestamptz,
+        /// `vence_em`.
+        vence_em -> Nullable<Timestamptz>,
+        /// `paga_em`.
+        paga_em -> Nullable<Timestamptz>,
+        /// `periodo_fim`.
+        periodo_fim -> Nullable<Timestamptz>,
+        /// `url`.
+        url -> Nullable<Text>,
+        /// `pdf`.
+        pdf -> Nullable<Text>,
+        /// `payment_intent`.
+        payment_intent -> Nullable<Text>,
+        /// `reembolsado_centavos`.
+        reembolsado_centavos -> Int8,
+        /// `lida_em`.
+        lida_em -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// See `docs/glossario.md`.
     historico_mensagens (id) {
         /// `id`.
         id -> Uuid,
@@ -623,6 +783,12 @@ diesel::table! {
         created_at -> Timestamptz,
         /// `updated_at`.
         updated_at -> Timestamptz,
+        /// `produto_stripe`.
+        produto_stripe -> Nullable<Text>,
+        /// `preco_mensal_stripe`.
+        preco_mensal_stripe -> Nullable<Text>,
+        /// `preco_anual_stripe`.
+        preco_anual_stripe -> Nullable<Text>,
     }
 }
 
@@ -783,8 +949,13 @@ diesel::table! {
 }
 
 diesel::joinable!(admin_sessoes -> admins (admin_id));
+diesel::joinable!(assinaturas -> clientes (cliente_id));
+diesel::joinable!(assinaturas -> planos (plano_codigo));
 diesel::joinable!(avisos -> clientes (cliente_id));
+diesel::joinable!(checkouts -> clientes (cliente_id));
+diesel::joinable!(checkouts -> planos (plano_codigo));
 diesel::joinable!(chunks -> clientes (cliente_id));
+diesel::joinable!(clientes -> planos (plano_codigo));
 diesel::joinable!(configuracoes_bot -> clientes (cliente_id));
 diesel::joinable!(conhecimento_rascunhos -> clientes (cliente_id));
 diesel::joinable!(conhecimento_versoes -> clientes (cliente_id));
@@ -796,6 +967,7 @@ diesel::joinable!(emails -> clientes (cliente_id));
 diesel::joinable!(eventos -> clientes (cliente_id));
 diesel::joinable!(eventos_recebidos -> clientes (cliente_id));
 diesel::joinable!(eventos_recebidos -> instancias_whatsapp (instancia_id));
+diesel::joinable!(faturas -> clientes (cliente_id));
 diesel::joinable!(historico_mensagens -> clientes (cliente_id));
 diesel::joinable!(instancias_whatsapp -> clientes (cliente_id));
 diesel::joinable!(links_acesso -> clientes (cliente_id));
@@ -816,4 +988,4 @@ diesel::joinable!(uso_diario -> clientes (cliente_id));
 diesel::joinable!(uso_openai -> clientes (cliente_id));
 diesel::joinable!(vigilancia -> clientes (cliente_id));
 
-diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, avisos, chunks, clientes, configuracoes_bot, conhecimento_rascunhos, conhecimento_versoes, conhecimentos, contato_aliases, contatos, conversas, emails, eventos, eventos_recebidos, historico_mensagens, instancias_whatsapp, links_acesso, metricas_horarias, midias, numeros_whatsapp, outbox, perguntas, planos, primeiros_passos, prontidoes, respostas_prontas, sessoes, sinais, sinais_whatsapp, uso_diario, uso_openai, vigilancia);
+diesel::allow_tables_to_appear_in_same_query!(admin_sessoes, admins, assinaturas, avisos, checkouts, chunks, clientes, configuracoes_bot, conhecimento_rascunhos, conhecimento_versoes, conhecimentos, contato_aliases, contatos, conversas, emails, eventos, eventos_recebidos, eventos_stripe, faturas, historico_mensagens, instancias_whatsapp, links_acesso, metricas_horarias, midias, numeros_whatsapp, outbox, perguntas, planos, primeiros_passos, prontidoes, respostas_prontas, sessoes, sinais, sinais_whatsapp, uso_diario, uso_openai, vigilancia);

@@ -10,6 +10,8 @@ use test_support::TestDb;
 const GLOBAL: &[(&str, &str)] = &[
     ("admins", "who runs the SaaS"),
     ("admin_sessoes", "their logins"),
+    ("checkouts", "who signs up and has no account yet; the id is the secret"),
+    ("eventos_stripe", "what Stripe sent, before it is known whom it concerns"),
     ("job_schedules", "schedules of the process"),
     ("planos", "what is sold, the same for everybody"),
     ("sinais", "signs of life of parts that all clientes share"),

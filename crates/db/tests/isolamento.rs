@@ -30,6 +30,11 @@ async fn cliente(db: &TestDb, email: &str) -> ClienteId {
         encerra_em: None,
         status_antes: None,
         trocar_senha: false,
+        stripe_customer_id: None,
+        documento: None,
+        plano_codigo: None,
+        inadimplente_desde: None,
+        cancelado_em: None,
     };
     let mut tx = db.db.system().await.unwrap();
     cliente::insert(&mut tx, &row).await.unwrap();

@@ -5,3 +5,4 @@ pub mod kv;
 pub mod mail;
 pub mod openai;
 pub mod pagina;
+pub mod stripe;

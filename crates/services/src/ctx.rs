@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use contracts::{AdminId, ClienteId, ConversaId, ErrorCode, SessaoId};
 use integrations::evolution::EvolutionClient;
 use integrations::kv::SharedKv;
 use integrations::mail::Mailer;
 use integrations::openai::{ChatClient, EmbeddingsClient, TranscriptionClient, VisionClient};
+use integrations::stripe::StripeClient;
 use jobs::{Job, JobError};
 use secrecy::SecretString;
 use url::Url;
@@ -61,6 +62,30 @@ pub struct App {
     pub secure_cookies: bool,
     /// Who runs this installation.
     pub empresa: Empresa,
+    /// Payments; without them nobody can sign up.
+    pub pagamentos: Option<Pagamentos>,
+    /// How long the assistant goes on answering after a failed payment.
+    pub carencia: TimeDelta,
+}
+
+/// Where money comes from.
+#[derive(Clone)]
+pub struct Pagamentos {
+    /// Stripe, or what stands in for it.
+    pub stripe: StripeClient,
+    /// Of the webhook; two while one replaces the other.
+    pub segredos: Vec<SecretString>,
+    /// The portal's configuration, where it is not the account's default.
+    pub portal: Option<String>,
+    /// Missing products and prices are made: only where they are worth nothing.
+    pub cria_precos: bool,
+}
+
+impl App {
+    /// Payments, or a refusal: this installation sells nothing.
+    pub fn pagamentos(&self) -> Result<&Pagamentos> {
+        self.pagamentos.as_ref().ok_or_else(|| ErrorCode::CheckoutFechado.into())
+    }
 }
 
 /// The credentials of a request, checked.

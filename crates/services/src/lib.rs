@@ -3,6 +3,7 @@
 //! Each is a function that takes a [`Ctx`] first. REST handlers, server functions, webhooks and jobs only call them.
 
 pub mod admin;
+pub mod assinatura;
 pub mod atendimento;
 pub mod auth;
 pub mod avisos;
@@ -29,5 +30,5 @@ pub mod whatsapp;
 
 pub(crate) use clock::BRASILIA;
 pub use clock::Clock;
-pub use ctx::{Actor, App, Ctx, Empresa, sha256};
+pub use ctx::{Actor, App, Ctx, Empresa, Pagamentos, sha256};
 pub use error::{Error, Result};

@@ -13,7 +13,7 @@ pub async fn list(ctx: &Ctx) -> Result<PlanosDto> {
     Ok(PlanosDto { itens: rows.into_iter().map(dto).collect() })
 }
 
-fn dto(row: Plano) -> PlanoDto {
+pub(crate) fn dto(row: Plano) -> PlanoDto {
     PlanoDto {
         codigo: row.codigo,
         nome: row.nome,

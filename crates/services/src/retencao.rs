@@ -11,9 +11,13 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::ClienteId;
-use db::models::{cliente, configuracao_bot, contato, conversa, email, evento, evento_recebido, link_acesso, mensagem};
+use db::models::{
+    checkout, cliente, configuracao_bot, contato, conversa, email, evento, evento_recebido, evento_stripe, link_acesso,
+    mensagem,
+};
 use jobs::{JobCtx, JobError, NewJob};
 
+use crate::assinatura::checkout::GUARDADO;
 use crate::{App, Error, Result};
 
 /// Queue and kind of the daily job.
@@ -28,6 +32,8 @@ pub const EVENTOS_EVERY: Duration = Duration::from_secs(60 * 60);
 const EVENTOS_KEPT: TimeDelta = TimeDelta::days(1);
 /// What became of a mail. One with a key stays as long as its account: it must not be sent again.
 const EMAILS_KEPT: TimeDelta = TimeDelta::days(180);
+/// Stripe sends nothing again after three days; a person may still want to know what came.
+const EVENTOS_STRIPE_KEPT: TimeDelta = TimeDelta::days(90);
 /// Dead jobs are for people to look at and send again; their payloads are ids.
 const JOBS_KEPT: TimeDelta = TimeDelta::days(30);
 /// Rows of one transaction.
@@ -92,10 +98,16 @@ pub async fn run_eventos(app: Arc<App>, job: JobCtx) -> std::result::Result<(), 
         loop {
             let mut tx = app.db.system().await?;
             let now = app.clock.now();
-            let n = evento::delete_before(&mut tx, now - EVENTOS_KEPT, BATCH).await?;
-            let emails = email::delete_before(&mut tx, now - EMAILS_KEPT, BATCH).await?;
+            let mut more = false;
+            for n in [
+                evento::delete_before(&mut tx, now - EVENTOS_KEPT, BATCH).await?,
+                email::delete_before(&mut tx, now - EMAILS_KEPT, BATCH).await?,
+                checkout::delete_before(&mut tx, now - GUARDADO, BATCH).await?,
+                evento_stripe::delete_before(&mut tx, now - EVENTOS_STRIPE_KEPT, BATCH).await?,
+            ] {
+                more |= i64::try_from(n).is_ok_and(|n| n == BATCH);
+            }
             link_acesso::delete_before(&mut tx, now).await?;
-            let more = i64::try_from(n.max(emails)).is_ok_and(|n| n == BATCH);
             if !more {
                 job.finish(tx.connection()).await?;
             }

@@ -94,10 +94,7 @@ pub fn router(http: Http) -> Router {
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(security_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(security_header(header::REFERRER_POLICY, "same-origin"))
-        .layer(security_header(
-            header::CONTENT_SECURITY_POLICY,
-            "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; form-action 'self'",
-        ))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, policy(&http)))
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(worth_compressing)))
         .layer(middleware::from_fn_with_state(http.clone(), site::serve))
         .layer(middleware::from_fn_with_state(http.clone(), ctx::put))
@@ -116,14 +113,27 @@ fn worth_compressing(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensi
     !(wasm && cfg!(debug_assertions))
 }
 
+/// A form that is sent before the WASM has loaded may be led on to where it is paid; a browser counts that as its target.
+fn policy(http: &Http) -> HeaderValue {
+    let stand_in = http.app.pagamentos.as_ref().and_then(|p| p.stripe.stand_in());
+    let pay = stand_in.unwrap_or_else(|| "https://checkout.stripe.com https://billing.stripe.com".into());
+    let text = format!("frame-ancestors 'none'; object-src 'none'; base-uri 'self'; form-action 'self' {pay}");
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("frame-ancestors 'none'; form-action 'self'"))
+}
+
 fn security_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
 fn span<B>(request: &Request<B>) -> tracing::Span {
     let id = request.headers().get(REQUEST_ID).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    // A webhook's path is a secret.
-    let path = if request.uri().path().starts_with("/webhook/") { "/webhook/…" } else { request.uri().path() };
+    // What follows is a secret: a webhook's path, and the id of a sign-up.
+    let path = request.uri().path();
+    let path = match ["/webhook/", "/checkout/", "/api/v1/checkout/"].into_iter().find(|p| path.starts_with(p)) {
+        Some("/webhook/") => "/webhook/…",
+        Some(_) => "/checkout/…",
+        None => path,
+    };
     tracing::info_span!("http", request_id = id, method = %request.method(), path)
 }
 

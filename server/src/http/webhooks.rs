@@ -8,6 +8,8 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use contracts::{ApiError, ErrorCode};
 use integrations::evolution::webhook::is_edit;
+use integrations::stripe::webhook::HEADER as SIGNATURE;
+use services::assinatura::eventos;
 use services::{Ctx, whatsapp};
 
 use super::Http;
@@ -17,7 +19,21 @@ use super::error::Refusal;
 const EDIT_LIMIT: usize = 512 * 1024;
 
 pub(super) fn router() -> Router<Http> {
-    Router::new().route("/webhook/whatsapp/{capability}", post(receive))
+    Router::new().route("/webhook/whatsapp/{capability}", post(receive)).route("/webhook/billing", post(billing))
+}
+
+/// Stripe. The signature is over the bytes as they came, so nothing may read them first.
+async fn billing(
+    State(http): State<Http>,
+    Extension(ctx): Extension<Ctx>,
+    request: Request,
+) -> Result<StatusCode, Refusal> {
+    let header = request.headers().get(SIGNATURE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    let body = axum::body::to_bytes(request.into_body(), eventos::LIMITE).await.map_err(|_| {
+        Refusal(ApiError { request_id: Some(ctx.request_id.clone()), ..ApiError::new(ErrorCode::TooLarge) })
+    })?;
+    let taken = eventos::receber(&http.app, &header, &body, &ctx.request_id).await;
+    taken.map(|()| StatusCode::OK).map_err(|e| Refusal(e.to_api(&ctx)))
 }
 
 async fn receive(

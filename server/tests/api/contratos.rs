@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    AvisarPendentes, CausaQueda, ErrorCode, EstadoConversa, EstadoEmail, EstadoMidia, Ramo, StatusCliente, StatusEnvio,
-    StatusIndexacao, StatusInstancia, TipoAviso, TipoConteudo, TipoLink, TipoMensagem, TipoUso,
+    AvisarPendentes, CausaQueda, ErrorCode, EstadoConversa, EstadoEmail, EstadoMidia, FluxoPortal, Periodicidade, Ramo,
+    StatusCheckout, StatusCliente, StatusEnvio, StatusFatura, StatusIndexacao, StatusInstancia, TipoAviso,
+    TipoConteudo, TipoLink, TipoMensagem, TipoUso,
 };
 use diesel_async::RunQueryDsl;
 
@@ -52,6 +53,10 @@ async fn every_table_and_state_is_in_the_glossary() {
     words.extend(EstadoConversa::ALL.iter().map(ToString::to_string));
     words.extend(AvisarPendentes::ALL.iter().map(ToString::to_string));
     words.extend(StatusCliente::ALL.iter().map(ToString::to_string));
+    words.extend(StatusCheckout::ALL.iter().map(ToString::to_string));
+    words.extend(Periodicidade::ALL.iter().map(ToString::to_string));
+    words.extend(StatusFatura::ALL.iter().map(ToString::to_string));
+    words.extend(FluxoPortal::ALL.iter().map(ToString::to_string));
     words.extend(Ramo::ALL.iter().map(ToString::to_string));
     words.extend(StatusEnvio::ALL.iter().map(ToString::to_string));
     words.extend(StatusIndexacao::ALL.iter().map(ToString::to_string));

@@ -34,6 +34,7 @@ pub struct Options {
     pub custos: server::config::CustosConfig,
     /// Mail goes there, not into the directory.
     pub smtp: Option<String>,
+    pub stripe: Option<server::config::StripeConfig>,
 }
 
 pub struct TestApp {
@@ -191,6 +192,8 @@ impl TestApp {
             )),
             smtp: options.smtp.map(|url| (url, "Proseia <ola@proseia.local>".into())),
             empresa: services::Empresa::default(),
+            stripe: options.stripe,
+            carencia_dias: server::config::CARENCIA_DIAS,
             jwt_secret: Some(SecretString::from("0123456789abcdef0123456789abcdef")),
             site_root: "target/site".into(),
         };

@@ -36,6 +36,16 @@ pub struct Cliente {
     pub status_antes: Option<StatusCliente>,
     /// The senha is the one we made, and nothing else is answered until it is replaced.
     pub trocar_senha: bool,
+    /// Whom it is at Stripe.
+    pub stripe_customer_id: Option<String>,
+    /// CPF or CNPJ, without punctuation.
+    pub documento: Option<String>,
+    /// `codigo` of its plan.
+    pub plano_codigo: Option<String>,
+    /// A payment has been missing since then.
+    pub inadimplente_desde: Option<DateTime<Utc>>,
+    /// Its assinatura ended then.
+    pub cancelado_em: Option<DateTime<Utc>>,
 }
 
 /// What the owner changes of its account; `None` leaves a member as it is.
@@ -109,6 +119,39 @@ pub async fn find_by_email(tx: &mut SystemTx, email: &str) -> Result<Option<Clie
         .first(tx.connection())
         .await
         .optional()?)
+}
+
+/// Whose customer it is at Stripe.
+pub async fn find_by_customer(tx: &mut SystemTx, customer: &str) -> Result<Option<Cliente>> {
+    Ok(clientes::table
+        .filter(clientes::stripe_customer_id.eq(customer))
+        .select(Cliente::as_select())
+        .first(tx.connection())
+        .await
+        .optional()?)
+}
+
+/// By id, before its transaction begins.
+pub async fn find(tx: &mut SystemTx, id: ClienteId) -> Result<Option<Cliente>> {
+    Ok(clientes::table.find(id).select(Cliente::as_select()).first(tx.connection()).await.optional()?)
+}
+
+/// Says whom it is at Stripe, and by which CPF or CNPJ.
+pub async fn set_customer(tx: &mut SystemTx, id: ClienteId, customer: &str, documento: &str) -> Result<()> {
+    diesel::update(clientes::table.find(id))
+        .set((clientes::stripe_customer_id.eq(customer), clientes::documento.eq(documento)))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Says which plan it has.
+pub async fn set_plano(tx: &mut TenantTx, codigo: &str) -> Result<()> {
+    diesel::update(clientes::table.find(tx.cliente_id()))
+        .set(clientes::plano_codigo.eq(codigo))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
 }
 
 /// All ids, for work that goes through every cliente.
@@ -238,6 +281,12 @@ pub async fn erase(tx: &mut SystemTx, id: ClienteId, kept: &str) -> Result<()> {
         .bind::<diesel::sql_types::Text, _>(kept)
         .execute(tx.connection())
         .await?;
+    diesel::sql_query(
+        "DELETE FROM eventos_stripe WHERE stripe_customer_id = (SELECT stripe_customer_id FROM clientes WHERE id = $1)",
+    )
+    .bind::<diesel::sql_types::Uuid, _>(id)
+    .execute(tx.connection())
+    .await?;
     diesel::delete(clientes::table.find(id)).execute(tx.connection()).await?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::{Result, TenantTx};
 
 /// What holds nothing but mechanics, or the same thing once more, each with its reason.
 const SEM: &[(&str, &str)] = &[
+    ("checkouts", "what was typed before there was an account, which clientes holds"),
     ("chunks", "cut out of conhecimentos"),
     ("eventos", "signals to open browsers, kept for a day"),
     ("eventos_recebidos", "the calls in which the messages came"),

@@ -3,7 +3,9 @@
 //! policy is not a leak.
 
 pub mod admin;
+pub mod assinatura;
 pub mod aviso;
+pub mod checkout;
 pub mod cliente;
 pub mod configuracao_bot;
 pub mod conhecimento;
@@ -13,7 +15,9 @@ pub mod conversa;
 pub mod email;
 pub mod evento;
 pub mod evento_recebido;
+pub mod evento_stripe;
 pub mod exportacao;
+pub mod fatura;
 pub mod instancia;
 pub mod link_acesso;
 pub mod mensagem;

@@ -37,7 +37,7 @@ pub(crate) use presenca::contato as digitando;
 
 use crate::auth::acesso;
 use crate::perfil::encerrar;
-use crate::{App, emails, knowledge, metricas, midia, retencao, whatsapp};
+use crate::{App, assinatura, emails, knowledge, metricas, midia, retencao, whatsapp};
 
 /// A stored webhook call is to be dealt with.
 pub const JOB_EVENTO: &str = "evento";
@@ -61,6 +61,7 @@ pub const QUEUES: &[(&str, usize)] = &[
     (whatsapp::JOB_VIGIA, 1),
     (emails::JOB, 2),
     (retencao::JOB, 1),
+    (assinatura::JOB, 4),
 ];
 
 /// Every job of the product and who runs it.
@@ -113,4 +114,6 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
         .on(encerrar::JOB_RELOGIO, with_app!(encerrar::tick))
         .on(encerrar::JOB, with_app!(encerrar::run))
         .on(metricas::JOB, with_app!(metricas::run))
+        .on(assinatura::JOB, with_app!(assinatura::eventos::run))
+        .on(assinatura::precos::JOB, with_app!(assinatura::precos::run))
 }

@@ -162,6 +162,11 @@ pub async fn create_cliente(
         encerra_em: None,
         status_antes: None,
         trocar_senha: false,
+        stripe_customer_id: None,
+        documento: None,
+        plano_codigo: None,
+        inadimplente_desde: None,
+        cancelado_em: None,
     };
     let mut tx = ctx.system_tx().await?;
     match cliente::insert(&mut tx, &row).await {

@@ -21,6 +21,7 @@ use integrations::evolution::{self, Connect, ConnectionState, EvolutionError, Ne
 use jobs::{JobCtx, JobError, NewJob};
 use secrecy::SecretString;
 
+pub(crate) use receive::strip_nul;
 pub use receive::{SECRET_HEADER, authenticate, receive};
 pub use reconcilia::{JOB_RECONCILIAR, run_job as run_reconcile_job};
 pub(crate) use report::apply;

@@ -119,7 +119,7 @@ fn describe(ctx: &Ctx, row: &Instancia, event: &Event, payload: Value) -> Evento
 }
 
 /// PostgreSQL's jsonb refuses NUL.
-pub(super) fn strip_nul(value: &mut Value) {
+pub(crate) fn strip_nul(value: &mut Value) {
     match value {
         Value::String(s) => s.retain(|c| c != '\0'),
         Value::Array(items) => items.iter_mut().for_each(strip_nul),

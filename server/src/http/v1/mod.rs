@@ -2,8 +2,10 @@
 
 mod admin;
 mod anexos;
+mod assinatura;
 mod auth;
 mod avisos;
+mod checkout;
 mod config;
 mod contatos;
 mod conversas;
@@ -95,4 +97,12 @@ pub(super) fn router() -> OpenApiRouter<Http> {
         .routes(routes!(relatos::receber).layer(DefaultBodyLimit::max(relatos::LIMIT)))
         .routes(routes!(midias::get))
         .routes(routes!(planos::list))
+        .routes(routes!(checkout::criar))
+        .routes(routes!(checkout::ler))
+        .routes(routes!(checkout::retomar))
+        .routes(routes!(assinatura::ler))
+        .routes(routes!(assinatura::faturas))
+        .routes(routes!(assinatura::portal))
+        .routes(routes!(admin::eventos_stripe))
+        .routes(routes!(admin::reprocessar))
 }

@@ -1,0 +1,63 @@
+//! The account that a payment makes, exactly once: under the customer's lock, with three unique keys behind it (the customer,
+//! the e-mail, and the key of the welcome mail), in the transaction that says the checkout is paid.
+
+use contracts::{AvisarPendentes, ClienteId, StatusCliente};
+use db::SystemTx;
+use db::models::checkout::Checkout;
+use db::models::cliente::{self, Cliente};
+
+use crate::ctx::{new_id, random_hex};
+use crate::{Ctx, Result, auth};
+
+/// Whose payment it is.
+pub(super) enum Conta {
+    /// Nobody's until now.
+    Nova(ClienteId),
+    /// A cliente's that was there.
+    Antiga(ClienteId),
+    /// The e-mail belongs to somebody who pays already: what was paid here has to be given back.
+    Ocupada,
+}
+
+/// Finds or makes the account of a paid checkout.
+pub(super) async fn de(ctx: &Ctx, tx: &mut SystemTx, checkout: &Checkout, customer: &str) -> Result<Conta> {
+    let found = match checkout.cliente_id {
+        Some(id) => cliente::find(tx, id).await?,
+        None => cliente::find_by_email(tx, &checkout.email).await?,
+    };
+    if let Some(found) = found {
+        return match found.stripe_customer_id.as_deref() {
+            Some(own) if own == customer => Ok(Conta::Antiga(found.id)),
+            Some(_) => Ok(Conta::Ocupada),
+            // Somebody who has never paid, made by an admin or in the same minute.
+            None => {
+                cliente::set_customer(tx, found.id, customer, &checkout.documento).await?;
+                Ok(Conta::Antiga(found.id))
+            }
+        };
+    }
+    let id = ClienteId(new_id());
+    let row = Cliente {
+        id,
+        nome: checkout.nome.clone(),
+        email: checkout.email.clone(),
+        telefone: Some(checkout.telefone.clone()),
+        // Nobody ever sees this one: the job that sends the welcome makes the one in the mail.
+        senha_hash: auth::senha::hash(&random_hex(32)).await?,
+        status: StatusCliente::Pendente,
+        idioma: checkout.idioma.clone(),
+        avisar_pendentes: AvisarPendentes::NaHora,
+        avisar_conexao: true,
+        encerra_em: None,
+        status_antes: None,
+        trocar_senha: true,
+        stripe_customer_id: Some(customer.to_owned()),
+        documento: Some(checkout.documento.clone()),
+        plano_codigo: Some(checkout.plano_codigo.clone()),
+        inadimplente_desde: None,
+        cancelado_em: None,
+    };
+    cliente::insert(tx, &row).await?;
+    tracing::info!(cliente_id = %id, customer, request_id = ctx.request_id, "account made by a payment");
+    Ok(Conta::Nova(id))
+}
