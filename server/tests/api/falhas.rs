@@ -138,7 +138,7 @@ impl Plan {
 }
 
 /// The server as a process of its own, started again whenever it has ended.
-struct Server {
+pub struct Server {
     child: Child,
     addr: String,
     env: Vec<(&'static str, String)>,
@@ -148,7 +148,7 @@ struct Server {
 }
 
 impl Server {
-    fn start(addr: String, env: Vec<(&'static str, String)>, log: PathBuf) -> Self {
+    pub fn start(addr: String, env: Vec<(&'static str, String)>, log: PathBuf) -> Self {
         let child = Self::spawn(&env, &log);
         Self { child, addr, env, log, exits: 0 }
     }
@@ -162,7 +162,7 @@ impl Server {
         command.current_dir(log_dir).spawn().unwrap()
     }
 
-    async fn ready(&mut self, http: &reqwest::Client) {
+    pub async fn ready(&mut self, http: &reqwest::Client) {
         let url = format!("http://{}/health", self.addr);
         let deadline = Instant::now() + Duration::from_secs(60);
         while !http.get(&url).send().await.is_ok_and(|r| r.status().is_success()) {
@@ -180,14 +180,14 @@ impl Server {
     }
 
     /// SIGKILL, and started again.
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         self.supervise();
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         self.child = Self::spawn(&self.env, &self.log);
     }
 
-    fn tail(&self) -> String {
+    pub fn tail(&self) -> String {
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = log.lines().filter(|l| !l.contains(" INFO ")).collect();
         lines[lines.len().saturating_sub(40)..].join("\n")

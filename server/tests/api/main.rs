@@ -13,6 +13,7 @@ mod auth;
 mod autorizacao;
 mod caixa;
 mod calibra;
+mod cobranca;
 mod conexao;
 mod config;
 mod contatos;

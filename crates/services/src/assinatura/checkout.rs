@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::assinatura::{CheckoutDto, NovoCheckout};
 use contracts::auth::IDIOMAS;
-use contracts::{ErrorCode, StatusCheckout, validate};
+use contracts::{ClienteId, ErrorCode, StatusCheckout, validate};
 use db::SystemTx;
 use db::models::assinatura;
 use db::models::checkout::{self, Checkout, Sessao};
@@ -44,16 +44,19 @@ pub async fn criar(ctx: &Ctx, novo: NovoCheckout) -> Result<CheckoutDto> {
     let quem = logado(ctx).await?;
     let novo = conferir(novo, quem.as_ref())?;
     limite(ctx, &novo.email).await?;
+    let dono = quem.as_ref().map(|c| c.id);
+    let mut tx = ctx.system_tx().await?;
+    // Before Stripe is asked for anything; and again below, where it counts.
+    livre(&mut tx, &novo.email, dono).await?;
+    tx.commit().await?;
     let plano = a_venda(ctx, &novo.plano, novo.periodicidade).await?;
     let now = ctx.now();
     let mut tx = ctx.system_tx().await?;
     // Two clicks at once are one sign-up.
     tx.lock(&format!("checkout:{}", novo.email.to_lowercase())).await?;
-    if cliente::find_by_email(&mut tx, &novo.email).await?.is_some_and(|c| quem.as_ref().is_none_or(|q| q.id != c.id)) {
-        return Err(ErrorCode::ContaExistente.into());
-    }
+    livre(&mut tx, &novo.email, dono).await?;
     let abertos = checkout::open_of(&mut tx, &novo.email).await?;
-    if let Some(mesmo) = abertos.iter().find(|c| igual(c, &novo, quem.as_ref()) && c.expira_em > now + FOLGA) {
+    if let Some(mesmo) = abertos.iter().find(|c| igual(c, &novo, dono) && c.expira_em > now + FOLGA) {
         let mesmo = mesmo.clone();
         tx.commit().await?;
         return dto(ctx, abrir(ctx, pagamentos, &plano, mesmo).await?, plano);
@@ -73,7 +76,7 @@ pub async fn criar(ctx: &Ctx, novo: NovoCheckout) -> Result<CheckoutDto> {
         stripe_session_id: None,
         stripe_subscription_id: None,
         url: None,
-        cliente_id: quem.as_ref().map(|c| c.id),
+        cliente_id: dono,
         criou_conta: false,
         expira_em: now + ABERTO,
         concluido_em: None,
@@ -142,9 +145,7 @@ pub async fn retomar(ctx: &Ctx, id: Uuid) -> Result<CheckoutDto> {
     } else {
         let mut tx = ctx.system_tx().await?;
         tx.lock(&format!("checkout:{}", row.email.to_lowercase())).await?;
-        if ocupado(&mut tx, &row).await? {
-            return Err(ErrorCode::ContaExistente.into());
-        }
+        livre(&mut tx, &row.email, row.cliente_id).await?;
         let now_row = checkout::lock(&mut tx, id).await?.ok_or_else(not_found)?;
         // Another click was faster.
         if now_row.tentativa == row.tentativa {
@@ -171,10 +172,12 @@ async fn logado(ctx: &Ctx) -> Result<Option<Cliente>> {
     Ok(Some(quem))
 }
 
-/// Whether the e-mail has got an account that this sign-up is not for.
-async fn ocupado(tx: &mut SystemTx, row: &Checkout) -> Result<bool> {
-    let found = cliente::find_by_email(tx, &row.email).await?;
-    Ok(found.is_some_and(|c| row.cliente_id != Some(c.id)))
+/// Refuses an e-mail that has an account, unless it is this one's.
+async fn livre(tx: &mut SystemTx, email: &str, dono: Option<ClienteId>) -> Result<()> {
+    match cliente::find_by_email(tx, email).await? {
+        Some(found) if Some(found.id) != dono => Err(ErrorCode::ContaExistente.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Everything that is wrong, at once; and what is right, as it is stored.
@@ -201,17 +204,9 @@ fn conferir(novo: NovoCheckout, quem: Option<&Cliente>) -> Result<NovoCheckout> 
 }
 
 /// Whether this is the sign-up that was typed: somebody who knows but the e-mail does not get another's.
-fn igual(c: &Checkout, novo: &NovoCheckout, quem: Option<&Cliente>) -> bool {
+fn igual(c: &Checkout, novo: &NovoCheckout, dono: Option<ClienteId>) -> bool {
     (&c.plano_codigo, c.periodicidade, &c.nome, &c.telefone, &c.documento, &c.idioma, c.cliente_id)
-        == (
-            &novo.plano,
-            novo.periodicidade,
-            &novo.nome,
-            &novo.telefone,
-            &novo.documento,
-            &novo.idioma,
-            quem.map(|q| q.id),
-        )
+        == (&novo.plano, novo.periodicidade, &novo.nome, &novo.telefone, &novo.documento, &novo.idioma, dono)
 }
 
 /// Refuses who begins too often. A store that is away stops nobody.
