@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use chrono::DateTime;
+use integrations::stripe::webhook::{self, SignatureError};
 use integrations::stripe::{NovaSessao, NovoCliente, Portal, StripeClient, StripeError};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -172,4 +173,22 @@ async fn a_peer_that_is_away_is_unavailable() {
         StripeClient::new(Some("http://127.0.0.1:9/".parse().unwrap()), SecretString::from("rk_live_1")).unwrap();
     assert!(stripe.livemode());
     assert!(matches!(stripe.session("cs_1").await, Err(StripeError::Unavailable(_))));
+}
+
+/// Made by `end2end/sdk/vectors.mjs`.
+#[test]
+fn what_the_official_sdk_signs_we_believe() {
+    let vectors: Vec<Value> = serde_json::from_str(include_str!("fixtures/stripe_signatures.json")).unwrap();
+    for v in vectors {
+        let text = |key: &str| v[key].as_str().unwrap().to_owned();
+        let (payload, secret) = (text("payload"), text("secret"));
+        let at = DateTime::from_timestamp(v["timestamp"].as_i64().unwrap(), 0).unwrap();
+        assert_eq!(webhook::sign(&secret, payload.as_bytes(), at), text("header"));
+        let secrets = [SecretString::from("outro"), SecretString::from(secret)];
+        let read = webhook::read(&secrets, &text("header"), payload.as_bytes(), at);
+        // Believed; whether it is an event is another question.
+        let refused = read.as_ref().err().copied();
+        assert!(matches!(refused, None | Some(SignatureError::NotAnEvent)), "{refused:?}");
+        assert_eq!(read.ok().map(|e| e.kind), payload.contains("evt_1").then(|| "invoice.paid".to_owned()));
+    }
 }

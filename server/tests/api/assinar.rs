@@ -208,13 +208,11 @@ async fn who_pays_second_for_one_email_gets_the_money_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plan_whose_price_is_another_cannot_be_bought() {
-    use diesel_async::SimpleAsyncConnection;
     let (app, _peer) = aberta().await;
     let visitor = app.anonymous();
     visitor.post("/api/v1/checkout", pedido("sol@teste.com.br")).await.ok();
     // The landing changes, Stripe does not.
-    let mut conn = app.db.connection().await;
-    conn.batch_execute("UPDATE planos SET preco_mensal_centavos = 30000 WHERE codigo = 'loja'").await.unwrap();
+    app.execute("UPDATE planos SET preco_mensal_centavos = 30000 WHERE codigo = 'loja'").await;
     assinatura::precos::sincronizar(&app.process.app).await.unwrap();
     visitor.post("/api/v1/checkout", pedido("lua@teste.com.br")).await.refused(409, "plano_indisponivel");
     let mut yearly = pedido("lua@teste.com.br");

@@ -30,8 +30,9 @@ const FOLGA: TimeDelta = TimeDelta::minutes(2);
 const POR_EMAIL: u64 = 20;
 const POR_REDE: u64 = 60;
 const JANELA: Duration = Duration::from_secs(60 * 60);
-/// Stripe is asked about a sign-up at most so often, however many pages wait for it.
+/// Stripe is asked about a sign-up at most so often, however many pages wait for it: a card takes moments, a boleto days.
 const OLHAR: Duration = Duration::from_secs(3);
+const OLHAR_BOLETO: Duration = Duration::from_secs(60);
 /// What was typed and never paid is removed after this.
 pub(crate) const GUARDADO: TimeDelta = TimeDelta::days(30);
 
@@ -106,7 +107,7 @@ pub async fn criar(ctx: &Ctx, novo: NovoCheckout) -> Result<CheckoutDto> {
 pub async fn ler(ctx: &Ctx, id: Uuid) -> Result<CheckoutDto> {
     let row = um(ctx, id).await?;
     let waits = matches!(row.status, StatusCheckout::Aberto | StatusCheckout::AguardandoPagamento);
-    let row = if waits && row.stripe_session_id.is_some() && ctx.app.pagamentos.is_some() && vez(ctx, id).await {
+    let row = if waits && row.stripe_session_id.is_some() && ctx.app.pagamentos.is_some() && vez(ctx, &row).await {
         match sincronia::sessao(&ctx.app, &row, &ctx.request_id).await {
             Ok(()) => um(ctx, id).await?,
             Err(error) => {
@@ -225,8 +226,9 @@ async fn limite(ctx: &Ctx, email: &str) -> Result<()> {
 }
 
 /// Whether it is time to ask Stripe again.
-async fn vez(ctx: &Ctx, id: Uuid) -> bool {
-    ctx.app.kv.incr(&format!("checkout:olhar:{id}"), OLHAR).await.is_ok_and(|n| n == 1)
+async fn vez(ctx: &Ctx, row: &Checkout) -> bool {
+    let every = if row.status == StatusCheckout::AguardandoPagamento { OLHAR_BOLETO } else { OLHAR };
+    ctx.app.kv.incr(&format!("checkout:olhar:{}:{}", row.id, row.status), every).await.is_ok_and(|n| n == 1)
 }
 
 /// The plan, if it can be bought. A price that is not known yet is looked for, now and then.
