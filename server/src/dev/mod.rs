@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::compose::{Process, Roles};
-use crate::config::{Ambiente, Config};
+use crate::config::{Ambiente, Config, StripeConfig};
 use crate::http::Parts;
 
 /// The simulator's global key; documented, since nothing but the simulator takes it.
@@ -49,7 +49,9 @@ pub async fn run(mut config: Config, addrs: Addrs, data: &Path, stop: Cancellati
         // Before anything is started that would have to be stopped again.
         drop(bind(addrs.evolution).await?);
     }
-    drop(bind(addrs.stripe).await?);
+    if config.stripe.is_none() {
+        drop(bind(addrs.stripe).await?);
+    }
     let mut postgres = None;
     if config.database_url.is_none() {
         let dir = data.join("postgres");
@@ -67,12 +69,23 @@ pub async fn run(mut config: Config, addrs: Addrs, data: &Path, stop: Cancellati
         parts.evolution = "simulator";
         simulator = Some(sim);
     }
-    let with = stripe::Options {
-        webhook_url: Some(format!("http://{}/webhook/billing", config.addr)),
-        file: Some(data.join("stripe.json")),
-        ..stripe::Options::default()
-    };
-    let stripe = stripe::Stripe::start(addrs.stripe, with).await?;
+    let mut payments = None;
+    if config.stripe.is_none() {
+        let with = stripe::Options {
+            webhook_url: Some(format!("http://{}/webhook/billing", config.addr)),
+            file: Some(data.join("stripe.json")),
+            ..stripe::Options::default()
+        };
+        let (key, secret) = (with.key.clone(), with.secret.clone());
+        let sim = stripe::Stripe::start(addrs.stripe, with).await?;
+        config.stripe = Some(StripeConfig {
+            key: SecretString::from(key),
+            segredos: vec![SecretString::from(secret)],
+            base: Some(format!("{}/", sim.url()).parse()?),
+            portal: None,
+        });
+        payments = Some(sim);
+    }
     config.lancedb_uri.get_or_insert_with(|| data.join("lance").to_string_lossy().into_owned());
     config.midia_dir.get_or_insert_with(|| data.join("midias"));
     config.empresa.nome.get_or_insert_with(|| "Proseia, instalação de demonstração".into());
@@ -82,10 +95,10 @@ pub async fn run(mut config: Config, addrs: Addrs, data: &Path, stop: Cancellati
     }
     let simulated = [
         simulator.as_ref().map(|sim| format!("  WhatsApp simulado  {}/   (apikey: {EVOLUTION_KEY})", sim.url())),
-        Some(format!("  Stripe simulado    {}/", stripe.url())),
+        payments.as_ref().map(|sim| format!("  Stripe simulado    {}/", sim.url())),
     ];
     let result = Box::pin(serve(config, parts, &data, listener, simulated.into_iter().flatten().collect(), stop)).await;
-    drop((simulator, stripe));
+    drop((simulator, payments));
     if let Some(pg) = postgres {
         tokio::task::spawn_blocking(move || pg.stop()).await??;
     }

@@ -101,11 +101,13 @@ async fn a_payment_makes_one_account_and_one_welcome() {
     assert_eq!((mine.valor_centavos, mine.gerenciavel, mine.pode_assinar), (Some(28_900), true, false));
     let days = (mine.teste_ate.unwrap() - app.clock.now()).num_hours();
     assert!((24 * 7 - 2..=24 * 7).contains(&days), "{days}");
-    let portal = assinatura::portal(&ctx, contracts::assinatura::PortalRequest { fluxo: contracts::FluxoPortal::Cancelar });
+    let portal =
+        assinatura::portal(&ctx, contracts::assinatura::PortalRequest { fluxo: contracts::FluxoPortal::Cancelar });
     assert!(portal.await.unwrap().url.contains("/p/session/"));
     // Nobody pays twice for one e-mail.
     visitor.post("/api/v1/checkout", pedido("SOL@teste.com.br")).await.refused(409, "conta_existente");
-    let again = visitor.post(&format!("/api/v1/checkout/{}/retomar", checkout["id"].as_str().unwrap()), json!({})).await;
+    let again =
+        visitor.post(&format!("/api/v1/checkout/{}/retomar", checkout["id"].as_str().unwrap()), json!({})).await;
     assert_eq!(again.ok()["status"], "PAGO");
 }
 
@@ -128,7 +130,8 @@ async fn what_was_left_or_declined_or_replaced_can_be_resumed() {
     // Declined: the page stays, and so does ours.
     assert!(peer.pay(&sessao(&first), &Payment::Card("4000000000000002".into())).is_err());
     let resumed = |checkout: &Value| {
-        let (visitor, path) = (visitor.clone(), format!("/api/v1/checkout/{}/retomar", checkout["id"].as_str().unwrap()));
+        let (visitor, path) =
+            (visitor.clone(), format!("/api/v1/checkout/{}/retomar", checkout["id"].as_str().unwrap()));
         async move { visitor.post_owned(&path, json!({})).await.ok() }
     };
     assert_eq!(resumed(&first).await["url"], first["url"]);
@@ -202,7 +205,13 @@ async fn who_pays_second_for_one_email_gets_the_money_back() {
     espera(&app, &two, "FALHOU").await;
     assert_eq!(app.count("clientes WHERE email = 'sol@teste.com.br'").await, 1);
     assert_eq!(app.count("emails WHERE chave LIKE 'boas_vindas:%'").await, 1);
-    let ended = peer.events().iter().filter(|e| e["event"]["type"] == "customer.subscription.deleted" || e["type"] == "customer.subscription.deleted").count();
+    let ended = peer
+        .events()
+        .iter()
+        .filter(|e| {
+            e["event"]["type"] == "customer.subscription.deleted" || e["type"] == "customer.subscription.deleted"
+        })
+        .count();
     assert_eq!(ended, 1, "what was paid second does not go on");
 }
 
@@ -381,7 +390,8 @@ async fn killed_at_random_moments_nothing_is_lost_or_made_twice() {
                 tokio::time::sleep(Duration::from_millis(250) * u32::try_from(n).unwrap()).await;
                 // A browser whose server is gone: the person clicks again.
                 let checkout = loop {
-                    let sent = http.post(format!("{base}/api/v1/checkout")).json(&pedido(&format!("p{n}@teste.com.br")));
+                    let sent =
+                        http.post(format!("{base}/api/v1/checkout")).json(&pedido(&format!("p{n}@teste.com.br")));
                     if let Ok(answer) = sent.send().await
                         && answer.status().is_success()
                         && let Ok(checkout) = answer.json::<Value>().await

@@ -9,6 +9,7 @@
 )]
 
 mod acesso;
+mod assinar;
 mod auth;
 mod autorizacao;
 mod caixa;
