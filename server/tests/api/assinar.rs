@@ -221,7 +221,7 @@ async fn a_plan_whose_price_is_another_cannot_be_bought() {
     let visitor = app.anonymous();
     visitor.post("/api/v1/checkout", pedido("sol@teste.com.br")).await.ok();
     // The landing changes, Stripe does not.
-    app.execute("UPDATE planos SET preco_mensal_centavos = 30000 WHERE codigo = 'loja'").await;
+    TestApp::execute(&app, "UPDATE planos SET preco_mensal_centavos = 30000 WHERE codigo = 'loja'").await;
     assinatura::precos::sincronizar(&app.process.app).await.unwrap();
     visitor.post("/api/v1/checkout", pedido("lua@teste.com.br")).await.refused(409, "plano_indisponivel");
     let mut yearly = pedido("lua@teste.com.br");
