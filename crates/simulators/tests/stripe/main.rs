@@ -7,3 +7,4 @@ mod hooks;
 mod life;
 mod pages;
 mod sdk;
+mod types;
