@@ -66,6 +66,11 @@ impl IntoResponse for Failure {
     }
 }
 
+/// One object, by the id in the path.
+pub(super) fn one(state: &State, kind: &str, id: &str) -> Answered {
+    state.find(kind, id, "id").cloned()
+}
+
 /// Newest first, between the given ends; the page's objects are expanded where `data.…` was asked for.
 pub(super) fn list(state: &State, form: &Form, url: &str, kind: &str, wanted: impl Fn(&Value) -> bool) -> Answered {
     let limit = form.int("/limit")?.unwrap_or(10);

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use serde_json::{Value, json};
 
-use super::answer::{Answered, Failure, list, shown};
+use super::answer::{Answered, Failure, list, one, shown};
 use super::form::Form;
 use super::state::{Saved, State, VERSION, random, text};
 use super::world::World;
@@ -186,7 +186,7 @@ fn route(state: &mut State, method: &str, path: &str, form: &Form) -> Answered {
     match (method, parts.as_slice()) {
         ("POST", ["customers"]) => customers::create(state, form),
         ("GET", ["customers"]) => customers::all(state, form),
-        ("GET", ["customers", id]) => customers::retrieve(state, id),
+        ("GET", ["customers", id]) => one(state, "customer", id),
         ("POST", ["customers", id]) => customers::update(state, id, form),
         ("DELETE", ["customers", id]) => customers::delete(state, id),
         ("GET", ["customers", id, "tax_ids"]) => customers::list_tax_ids(state, id),
@@ -194,35 +194,35 @@ fn route(state: &mut State, method: &str, path: &str, form: &Form) -> Answered {
         ("GET", ["payment_methods"]) => customers::payment_methods(state, None, form),
         ("POST", ["products"]) => catalogue::create_product(state, form),
         ("GET", ["products"]) => catalogue::products(state, form),
-        ("GET", ["products", id]) => catalogue::retrieve(state, "product", id),
+        ("GET", ["products", id]) => one(state, "product", id),
         ("POST", ["products", id]) => catalogue::update_product(state, id, form),
         ("POST", ["prices"]) => catalogue::create_price(state, form),
         ("GET", ["prices"]) => catalogue::prices(state, form),
-        ("GET", ["prices", id]) => catalogue::retrieve(state, "price", id),
+        ("GET", ["prices", id]) => one(state, "price", id),
         ("POST", ["prices", id]) => catalogue::update_price(state, id, form),
         ("POST", ["checkout", "sessions"]) => checkout::create(state, form),
         ("GET", ["checkout", "sessions"]) => checkout::all(state, form),
-        ("GET", ["checkout", "sessions", id]) => checkout::retrieve(state, id),
+        ("GET", ["checkout", "sessions", id]) => one(state, "checkout.session", id),
         ("GET", ["checkout", "sessions", id, "line_items"]) => checkout::line_items(state, id),
         ("POST", ["checkout", "sessions", id, "expire"]) => checkout::expire_now(state, id),
         ("GET", ["subscriptions"]) => subscriptions::all(state, form),
-        ("GET", ["subscriptions", id]) => subscriptions::retrieve(state, id),
+        ("GET", ["subscriptions", id]) => one(state, "subscription", id),
         ("POST", ["subscriptions", id]) => subscriptions::update(state, id, form),
         ("DELETE", ["subscriptions", id]) => subscriptions::cancel(state, id, form),
         ("POST", ["subscriptions", id, "resume"]) => subscriptions::resume(state, id),
         ("GET", ["invoices"]) => invoices::all(state, form),
-        ("GET", ["invoices", id]) => invoices::retrieve(state, id),
+        ("GET", ["invoices", id]) => one(state, "invoice", id),
         ("POST", ["invoices", id, "pay"]) => invoices::pay_now(state, id, form),
         ("POST", ["invoices", id, "void"]) => invoices::void_now(state, id),
-        ("GET", ["invoice_payments"]) => invoices::payments(state, form),
-        ("GET", ["invoice_payments", id]) => catalogue::retrieve(state, "invoice_payment", id),
-        ("GET", ["payment_intents", id]) => catalogue::retrieve(state, "payment_intent", id),
-        ("GET", ["charges", id]) => catalogue::retrieve(state, "charge", id),
+        ("GET", ["invoice_payments"]) => invoices::all_payments(state, form),
+        ("GET", ["invoice_payments", id]) => one(state, "invoice_payment", id),
+        ("GET", ["payment_intents", id]) => one(state, "payment_intent", id),
+        ("GET", ["charges", id]) => one(state, "charge", id),
         ("POST", ["refunds"]) => refunds::create(state, form),
         ("GET", ["refunds"]) => refunds::all(state, form),
-        ("GET", ["refunds", id]) => refunds::retrieve(state, id),
+        ("GET", ["refunds", id]) => one(state, "refund", id),
         ("GET", ["events"]) => events(state, form),
-        ("GET", ["events", id]) => catalogue::retrieve(state, "event", id),
+        ("GET", ["events", id]) => one(state, "event", id),
         ("POST", ["billing_portal", "sessions"]) => portal::create(state, form),
         _ => {
             let message = format!("Unrecognized request URL ({method}: {path}).");
@@ -233,6 +233,7 @@ fn route(state: &mut State, method: &str, path: &str, form: &Form) -> Answered {
 
 /// The last 30 days.
 fn events(state: &State, form: &Form) -> Answered {
+    form.only(&["types", "type", "created", "limit", "starting_after", "ending_before"])?;
     let (types, kind, since) = (form.texts("/types"), form.text("/type"), state.now - 30 * 86_400);
     if types.len() > 20 {
         return Err(Failure::invalid("You may only specify up to 20 types.").param("types"));

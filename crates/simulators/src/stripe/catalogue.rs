@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{Answered, Failure, list};
+use super::answer::{Answered, Failure, list, one};
 use super::form::Form;
 use super::state::{State, flag, int, set, text};
 
@@ -23,7 +23,7 @@ pub(super) fn create_product(state: &mut State, form: &Form) -> Answered {
     });
     let id = state.add(product);
     state.emit("product.created", &id);
-    retrieve(state, "product", &id)
+    one(state, "product", &id)
 }
 
 pub(super) fn update_product(state: &mut State, id: &str, form: &Form) -> Answered {
@@ -42,10 +42,11 @@ pub(super) fn update_product(state: &mut State, id: &str, form: &Form) -> Answer
         set(product, "/metadata", metadata);
         set(product, "/updated", json!(now));
     });
-    retrieve(state, "product", id)
+    one(state, "product", id)
 }
 
 pub(super) fn products(state: &State, form: &Form) -> Answered {
+    form.only(&["active", "ids", "created", "limit", "starting_after", "ending_before"])?;
     let (active, ids) = (form.flag("/active")?, form.texts("/ids"));
     list(state, form, "/v1/products", "product", |product| {
         active.is_none_or(|active| flag(product, "/active") == active)
@@ -110,7 +111,7 @@ pub(super) fn create_price(state: &mut State, form: &Form) -> Answered {
     });
     let id = state.add(price);
     state.emit("price.created", &id);
-    retrieve(state, "price", &id)
+    one(state, "price", &id)
 }
 
 pub(super) fn update_price(state: &mut State, id: &str, form: &Form) -> Answered {
@@ -135,10 +136,21 @@ pub(super) fn update_price(state: &mut State, id: &str, form: &Form) -> Answered
         }
         set(price, "/metadata", metadata);
     });
-    retrieve(state, "price", id)
+    one(state, "price", id)
 }
 
 pub(super) fn prices(state: &State, form: &Form) -> Answered {
+    form.only(&[
+        "active",
+        "lookup_keys",
+        "product",
+        "currency",
+        "type",
+        "created",
+        "limit",
+        "starting_after",
+        "ending_before",
+    ])?;
     let (active, keys) = (form.flag("/active")?, form.texts("/lookup_keys"));
     let (product, currency, kind) = (form.text("/product"), form.text("/currency"), form.text("/type"));
     if keys.len() > 10 {
@@ -151,10 +163,6 @@ pub(super) fn prices(state: &State, form: &Form) -> Answered {
             && currency.is_none_or(|currency| text(price, "/currency") == currency)
             && kind.is_none_or(|kind| text(price, "/type") == kind)
     })
-}
-
-pub(super) fn retrieve(state: &State, kind: &str, id: &str) -> Answered {
-    state.find(kind, id, "id").cloned()
 }
 
 fn with_key(state: &State, key: &str) -> Option<String> {

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{Answered, Failure, inner_list, list};
+use super::answer::{Answered, Failure, inner_list, list, one};
 use super::catalogue::label;
 use super::form::Form;
 use super::state::{State, flag, int, random, set, text};
-use super::{customers, invoices, subscriptions};
+use super::{customers, payments, subscriptions};
 
 const DAY: i64 = 86_400;
 
@@ -126,7 +126,7 @@ pub(super) fn create(state: &mut State, form: &Form) -> Answered {
         "_metadata": form.metadata("/subscription_data/metadata", &Value::Null),
     });
     state.add(session);
-    retrieve(state, &id)
+    one(state, "checkout.session", &id)
 }
 
 fn address<'a>(form: &'a Form, path: &str) -> Result<&'a str, Failure> {
@@ -163,11 +163,17 @@ fn details(customer: &Value, email: &Value, tax_ids: &Value) -> Value {
     })
 }
 
-pub(super) fn retrieve(state: &State, id: &str) -> Answered {
-    state.find("checkout.session", id, "id").cloned()
-}
-
 pub(super) fn all(state: &State, form: &Form) -> Answered {
+    form.only(&[
+        "customer",
+        "subscription",
+        "status",
+        "payment_intent",
+        "created",
+        "limit",
+        "starting_after",
+        "ending_before",
+    ])?;
     let same = |session: &Value, name: &str| {
         form.text(&format!("/{name}")).is_none_or(|wanted| text(session, &format!("/{name}")) == wanted)
     };
@@ -191,7 +197,7 @@ pub(super) fn expire_now(state: &mut State, id: &str) -> Answered {
         return Err(Failure::invalid(&message));
     }
     expire(state, id);
-    retrieve(state, id)
+    one(state, "checkout.session", id)
 }
 
 pub(super) fn expire(state: &mut State, id: &str) {
@@ -222,8 +228,8 @@ pub(super) fn complete(state: &mut State, id: &str, payment: &Payment) -> Result
         match customers::card(number) {
             customers::Card::Good => {}
             customers::Card::Unchargeable if int(&session, "/_trial_days") > 0 => {}
-            customers::Card::Unchargeable => return Err(invoices::declined("generic_decline")),
-            customers::Card::Declined(why) => return Err(invoices::declined(why)),
+            customers::Card::Unchargeable => return Err(payments::declined("generic_decline")),
+            customers::Card::Declined(why) => return Err(payments::declined(why)),
             customers::Card::Invalid => {
                 let failure = Failure::new(402, "card_error", "Your card number is incorrect.");
                 return Err(failure.code("incorrect_number").param("number"));
@@ -265,7 +271,7 @@ pub(super) fn complete(state: &mut State, id: &str, payment: &Payment) -> Result
         let days = int(&session, "/payment_method_options/boleto/expires_after_days");
         slip(state, &invoice, &subscription, id, &method, days);
     } else if trial_days == 0 {
-        invoices::pay(state, &invoice, &method);
+        payments::pay(state, &invoice, &method);
     }
     let status = match (boleto, trial_days) {
         (true, _) => "unpaid",
@@ -289,7 +295,7 @@ pub(super) fn complete(state: &mut State, id: &str, payment: &Payment) -> Result
 
 /// A boleto that waits at the bank; the subscription waits as long.
 fn slip(state: &mut State, invoice: &str, subscription: &str, session: &str, method: &str, days: i64) {
-    let Some((_, intent)) = invoices::payment_of(state, invoice) else { return };
+    let Some((_, intent)) = payments::payment_of(state, invoice) else { return };
     let (until, page) = (state.now + days * DAY, format!("{}/boleto/{intent}", state.url));
     let number = "34191.79001 01043.510047 91020.150008 1 99990000009700";
     state.update(&intent, "payment_intent.requires_action", |intent| {
@@ -310,7 +316,7 @@ fn slip(state: &mut State, invoice: &str, subscription: &str, session: &str, met
 /// The money of a boleto has come.
 pub(super) fn boleto_paid(state: &mut State, intent: &str) -> Result<(), Failure> {
     let (session, invoice, method) = waiting(state, intent)?;
-    invoices::pay(state, &invoice, &method);
+    payments::pay(state, &invoice, &method);
     state.change(&session, |session| set(session, "/payment_status", json!("paid")));
     state.emit("checkout.session.async_payment_succeeded", &session);
     Ok(())

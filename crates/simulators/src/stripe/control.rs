@@ -17,7 +17,7 @@ use super::deliveries::Hooks;
 use super::form::Form;
 use super::state::{Dunning, text};
 use super::world::{Fault, World};
-use super::{invoices, pages, refunds};
+use super::{pages, payments, refunds};
 use crate::server::lock;
 
 type Told = Result<Json<Value>, (StatusCode, Json<Value>)>;
@@ -134,7 +134,7 @@ struct Refund {
 pub(super) async fn refund(Held(world): Held<Arc<World>>, body: Bytes) -> Told {
     let wanted: Refund = read(&body)?;
     let refund = world.with(None, |state| {
-        let of_invoice = wanted.invoice.as_deref().and_then(|invoice| invoices::payment_of(state, invoice));
+        let of_invoice = wanted.invoice.as_deref().and_then(|invoice| payments::payment_of(state, invoice));
         let intent = wanted.payment_intent.clone().or(of_invoice.map(|(_, intent)| intent));
         let mut form = json!({"payment_intent": intent, "reason": "requested_by_customer"});
         if let Some(amount) = wanted.amount {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{Answered, Failure, inner_list, list};
+use super::answer::{Answered, Failure, inner_list, list, one};
 use super::form::Form;
 use super::state::{State, random, set, text};
 
@@ -30,7 +30,7 @@ pub(super) fn create(state: &mut State, form: &Form) -> Answered {
     for tax_id in state.ids("tax_id", |tax_id| text(tax_id, "/customer") == id) {
         state.emit("customer.tax_id.created", &tax_id);
     }
-    retrieve(state, &id)
+    one(state, "customer", &id)
 }
 
 pub(super) fn update(state: &mut State, id: &str, form: &Form) -> Answered {
@@ -43,14 +43,11 @@ pub(super) fn update(state: &mut State, id: &str, form: &Form) -> Answered {
     let after = state.find("customer", id, "id")?.clone();
     state.change(id, |customer| *customer = before);
     state.update(id, "customer.updated", |customer| *customer = after);
-    retrieve(state, id)
-}
-
-pub(super) fn retrieve(state: &State, id: &str) -> Answered {
-    state.find("customer", id, "id").cloned()
+    one(state, "customer", id)
 }
 
 pub(super) fn all(state: &State, form: &Form) -> Answered {
+    form.only(&["email", "created", "limit", "starting_after", "ending_before"])?;
     let email = form.text("/email");
     list(state, form, "/v1/customers", "customer", |customer| {
         email.is_none_or(|email| text(customer, "/email") == email)
@@ -233,6 +230,7 @@ pub(super) fn billing_details(state: &State, customer: &str) -> Value {
 }
 
 pub(super) fn payment_methods(state: &State, customer: Option<&str>, form: &Form) -> Answered {
+    form.only(&["customer", "type", "limit", "starting_after", "ending_before"])?;
     let kind = form.text("/type");
     list(state, form, "/v1/payment_methods", "payment_method", |method| {
         customer.or(form.text("/customer")).is_none_or(|customer| text(method, "/customer") == customer)

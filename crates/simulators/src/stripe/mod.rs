@@ -15,6 +15,7 @@ mod deliveries;
 mod form;
 mod invoices;
 mod pages;
+mod payments;
 mod pdf;
 mod portal;
 mod refunds;

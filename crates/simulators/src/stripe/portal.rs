@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::answer::{Answered, Failure};
 use super::form::Form;
 use super::state::{State, int, set, text};
-use super::{customers, invoices, subscriptions};
+use super::{customers, payments, subscriptions};
 
 /// A link lives this long; a new one is made for each click.
 const LINK_SECONDS: i64 = 3600;
@@ -94,7 +94,7 @@ pub(super) fn act(state: &mut State, session: &Value, sub: Option<&Value>, form:
                 }
                 Ok(())
             }
-            customers::Card::Declined(why) => Err(invoices::declined(why)),
+            customers::Card::Declined(why) => Err(payments::declined(why)),
             customers::Card::Invalid => Err(Failure::new(402, "card_error", "Your card number is incorrect.")),
         };
     }

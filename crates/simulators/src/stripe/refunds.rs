@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{Answered, Failure, list};
+use super::answer::{Answered, Failure, list, one};
 use super::form::Form;
 use super::state::{State, int, set, text};
 
@@ -66,14 +66,11 @@ pub(super) fn create(state: &mut State, form: &Form) -> Answered {
         set(charge, "/refunded", json!(whole));
     });
     state.emit("refund.created", &refund);
-    retrieve(state, &refund)
-}
-
-pub(super) fn retrieve(state: &State, id: &str) -> Answered {
-    state.find("refund", id, "id").cloned()
+    one(state, "refund", &refund)
 }
 
 pub(super) fn all(state: &State, form: &Form) -> Answered {
+    form.only(&["charge", "payment_intent", "created", "limit", "starting_after", "ending_before"])?;
     list(state, form, "/v1/refunds", "refund", |refund| {
         form.text("/charge").is_none_or(|charge| text(refund, "/charge") == charge)
             && form.text("/payment_intent").is_none_or(|intent| text(refund, "/payment_intent") == intent)

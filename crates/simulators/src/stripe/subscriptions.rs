@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{Answered, Failure, inner_list, list};
+use super::answer::{Answered, Failure, inner_list, list, one};
 use super::catalogue::{after, label, plan};
 use super::form::Form;
 use super::invoices::{self, Line};
+use super::payments;
 use super::state::{State, flag, int, set, text};
 
 const DAY: i64 = 86_400;
@@ -204,7 +205,7 @@ pub(super) fn update(state: &mut State, id: &str, form: &Form) -> Answered {
     let price = wanted_price(state, &sub, form)?;
     let declines = state.declining.contains(text(&sub, "/customer"));
     if price.is_some() && behavior == "error_if_incomplete" && declines && proration == "always_invoice" {
-        return Err(invoices::declined("generic_decline"));
+        return Err(payments::declined("generic_decline"));
     }
     let at_end = form.flag("/cancel_at_period_end")?;
     let cancel_at = match form.sent("/cancel_at") {
@@ -251,7 +252,7 @@ pub(super) fn update(state: &mut State, id: &str, form: &Form) -> Answered {
     if let Some(price) = price {
         change_plan(state, id, &price, proration);
     }
-    retrieve(state, id)
+    one(state, "subscription", id)
 }
 
 fn wanted_price(state: &State, sub: &Value, form: &Form) -> Result<Option<Value>, Failure> {
@@ -328,7 +329,7 @@ pub(super) fn change_plan(state: &mut State, id: &str, price: &Value, proration:
         let invoice = invoices::draft(state, id, "subscription_update", lines);
         invoices::finalize(state, &invoice);
         // A refusal is written on the invoice and the subscription.
-        let _refused = invoices::collect(state, &invoice);
+        let _refused = payments::collect(state, &invoice);
     } else {
         let sub = state.get(id).cloned().unwrap_or_default();
         let waiting: Vec<Value> = lines.iter().map(|line| invoices::item(state, "", &sub, line)).collect();
@@ -359,17 +360,13 @@ pub(super) fn cancel(state: &mut State, id: &str, form: &Form) -> Answered {
         }
     });
     end(state, id, "cancellation_requested");
-    retrieve(state, id)
+    one(state, "subscription", id)
 }
 
 pub(super) fn resume(state: &State, id: &str) -> Answered {
     let status = text(state.find("subscription", id, "id")?, "/status");
     let message = format!("Only paused subscriptions can be resumed; this one is {status}.");
     Err(Failure::invalid(&message))
-}
-
-pub(super) fn retrieve(state: &State, id: &str) -> Answered {
-    state.find("subscription", id, "id").cloned()
 }
 
 /// Without `status` those that ended are left out.

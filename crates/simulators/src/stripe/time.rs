@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::state::{State, flag, int, set, text};
-use super::{checkout, invoices, subscriptions};
+use super::{checkout, invoices, payments, subscriptions};
 
 const WARNING_SECONDS: i64 = 3 * 86_400;
 
@@ -87,11 +87,11 @@ fn happen(state: &mut State, due: Due, id: &str) {
         Due::Renew => subscriptions::renew(state, id),
         Due::Finalize => {
             invoices::finalize(state, id);
-            let _refused = invoices::collect(state, id);
+            let _refused = payments::collect(state, id);
         }
         Due::Retry => {
             // What the bank says is written on the invoice.
-            let _refused = invoices::collect(state, id);
+            let _refused = payments::collect(state, id);
         }
     }
 }

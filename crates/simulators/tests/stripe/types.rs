@@ -56,6 +56,7 @@ async fn async_stripe_reads_every_object() {
     for event in &all {
         reads_as_itself(&event["event"]);
     }
-    let expanded = format!("/v1/invoices/{}?expand[]=payments&expand[]=customer", sub["latest_invoice"].as_str().unwrap());
+    let expanded =
+        format!("/v1/invoices/{}?expand[]=payments&expand[]=customer", sub["latest_invoice"].as_str().unwrap());
     reads_as_itself(&bench.get(&expanded).await);
 }
