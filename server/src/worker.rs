@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs::{NewJob, Worker, WorkerConfig};
+use services::assinatura::{reconcilia, relogio};
 use services::atendimento::{calibra, retorno};
 use services::perfil::encerrar;
 use services::{App, assinatura, atendimento, metricas, midia, retencao, whatsapp};
@@ -20,6 +21,8 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
     let limpeza = NewJob::new(retencao::JOB, retencao::JOB).key(retencao::JOB);
     let calibrar = NewJob::new(calibra::JOB, calibra::JOB).key(calibra::JOB);
     let contas = NewJob::new(retencao::JOB, encerrar::JOB_RELOGIO).key(encerrar::JOB_RELOGIO);
+    let assinaturas = NewJob::new(relogio::JOB_RELOGIO, relogio::JOB_RELOGIO).key(relogio::JOB_RELOGIO);
+    let reconciliar = NewJob::new(relogio::JOB_RELOGIO, reconcilia::JOB).key(reconcilia::JOB);
     let horas = NewJob::new(metricas::QUEUE, metricas::JOB).key(metricas::JOB);
     let varredura = NewJob::new(midia::JOB_VARREDURA, midia::JOB_VARREDURA).key(midia::JOB_VARREDURA);
     let vigia = NewJob::new(whatsapp::JOB_VIGIA, whatsapp::JOB_VIGIA).key(whatsapp::JOB_VIGIA).max_attempts(3);
@@ -37,6 +40,8 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
         .schedule(retencao::JOB, retencao::EVERY, limpeza)
         .schedule(calibra::JOB, calibra::EVERY, calibrar)
         .schedule(encerrar::JOB_RELOGIO, encerrar::EVERY, contas)
+        .schedule(relogio::JOB_RELOGIO, relogio::EVERY, assinaturas)
+        .schedule(reconcilia::JOB, reconcilia::EVERY, reconciliar)
         .schedule(metricas::JOB, metricas::EVERY, horas)
         .schedule(midia::JOB_VARREDURA, midia::VARREDURA_EVERY, varredura)
         .run(stop)

@@ -107,8 +107,8 @@ super::areas_de_texto! {
         importar_acrescentar = "Acrescentar ao fim do que já está no editor", "Add it to the end of what is in the editor";
         importar_substituir = "Substituir o que está no editor", "Replace what is in the editor";
         importar_cabe = "Cabe inteiro: {n} caracteres.", "All of it fits: {n} characters.";
-        importar_parte = "Entram {n} de {total} caracteres, até o limite de 50.000. O resto fica de fora.", "{n} of {total} characters go in, up to the limit of 50,000. The rest is left out.";
-        importar_nada_cabe = "O editor já está no limite de 50.000 caracteres. Retire algo antes, ou substitua o texto.", "The editor is at its limit of 50,000 characters. Remove something first, or replace the text.";
+        importar_parte = "Entram {n} de {total} caracteres, até o limite de {limite}. O resto fica de fora.", "{n} of {total} characters go in, up to the limit of {limite}. The rest is left out.";
+        importar_nada_cabe = "O editor já está no limite de {limite} caracteres. Retire algo antes, ou substitua o texto.", "The editor is at its limit of {limite} characters. Remove something first, or replace the text.";
         importar_voltar = "Escolher outro", "Choose another";
         importar_usar = "Colocar no editor", "Put into the editor";
         importado = "Texto de {fonte}", "Text from {fonte}";

@@ -46,6 +46,11 @@ super::areas_de_texto! {
         aviso_email_texto = "O servidor de {email} recusou o último. Confira se o endereço está certo e se a caixa não está cheia; para trocar o endereço, fale com o suporte.", "The server of {email} refused the last one. See whether the address is right and the mailbox not full; to change the address, write to support.";
         aviso_esgotado = "O limite de IA deste mês acabou", "This month's AI limit is reached";
         aviso_esgotado_texto = "A IA usou os R$ {limite} deste mês. Até o próximo, as perguntas passam para você.", "The AI has used this month's R$ {limite}. Until the next one, questions come to you.";
+        aviso_mensagens = "As mensagens do seu plano estão acabando", "Your plan's messages are nearly used up";
+        aviso_mensagens_texto = "A IA já enviou {n} das {limite} mensagens deste mês. Depois disso, as perguntas passam para você.", "The AI has sent {n} of this month's {limite} messages. After that, questions come to you.";
+        aviso_mensagens_fim = "As mensagens do seu plano acabaram", "Your plan's messages are used up";
+        aviso_mensagens_fim_texto = "A IA enviou as {limite} mensagens deste mês. Até o próximo, ou até mudar de plano, as perguntas passam para você.", "The AI has sent this month's {limite} messages. Until the next month, or another plan, questions come to you.";
+        aviso_ver_plano = "Ver o plano", "See the plan";
         em_breve = "Ainda não disponível", "Not available yet";
         em_breve_suporte = "Aqui você vai abrir e acompanhar pedidos de ajuda.", "Here you will open and follow requests for help.";
         voltar_conversas = "Ir para Conversas", "Go to Conversations";

@@ -56,4 +56,10 @@ pub struct DetalheAviso {
     /// The address that mails do not reach.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// Automatic messages of this month.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enviadas: Option<i64>,
+    /// How many the plan has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limite: Option<i64>,
 }

@@ -386,6 +386,10 @@ estado! {
         Orcamento80 = "ORCAMENTO_80",
         /// All of it is spent: people answer until the month ends.
         OrcamentoEsgotado = "ORCAMENTO_ESGOTADO",
+        /// 80 % of the plan's automatic messages of the month are used.
+        Mensagens80 = "MENSAGENS_80",
+        /// All of them are: people answer until the month ends.
+        MensagensEsgotadas = "MENSAGENS_ESGOTADAS",
         /// A mail to the owner was refused: the address may be wrong.
         EmailRecusado = "EMAIL_RECUSADO",
     }

@@ -39,17 +39,21 @@ pub fn sem_nul(texto: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The knowledge text: not blank, at most [`CONHECIMENTO_LIMITE`] characters, no NUL.
-pub fn conteudo_texto(texto: &str) -> Result<(), String> {
+/// The knowledge text: not blank, at most `limite` characters (the plan's, [`CONHECIMENTO_LIMITE`] at most), no NUL.
+pub fn conteudo_texto(texto: &str, limite: usize) -> Result<(), String> {
     if texto.trim().is_empty() {
         return Err("Escreva o que sua empresa sabe: horários, preços, endereço, regras.".into());
     }
     let n = texto.chars().count();
-    if n > CONHECIMENTO_LIMITE {
-        let sobra = n - CONHECIMENTO_LIMITE;
-        return Err(format!("O limite é de 50.000 caracteres e o texto tem {n}. Retire {sobra}."));
+    if n > limite {
+        return Err(format!("O limite é de {} caracteres e o texto tem {n}. Retire {}.", milhar(limite), n - limite));
     }
     sem_nul(texto)
+}
+
+/// `20.000`
+fn milhar(n: usize) -> String {
+    if n < 1_000 { n.to_string() } else { format!("{}.{:03}", milhar(n / 1_000), n % 1_000) }
 }
 
 /// A question for the knowledge text: one line, not blank, at most [`PERGUNTA_MAX`] characters.
@@ -281,10 +285,11 @@ mod tests {
 
     #[test]
     fn knowledge_counts_characters_not_bytes() {
-        assert!(conteudo_texto(&"é".repeat(CONHECIMENTO_LIMITE)).is_ok());
-        assert!(conteudo_texto(&"é".repeat(CONHECIMENTO_LIMITE + 1)).unwrap_err().contains("Retire 1"));
-        assert!(conteudo_texto(" \n").is_err());
-        assert!(conteudo_texto("a\0b").unwrap_err().contains("NUL"));
+        assert!(conteudo_texto(&"é".repeat(20_000), 20_000).is_ok());
+        let longo = conteudo_texto(&"é".repeat(20_001), 20_000).unwrap_err();
+        assert!(longo.contains("20.000") && longo.contains("Retire 1."), "{longo}");
+        assert!(conteudo_texto(" \n", 20_000).is_err());
+        assert!(conteudo_texto("a\0b", 20_000).unwrap_err().contains("NUL"));
     }
 
     #[test]

@@ -49,4 +49,5 @@ pub const SQL: &[&str] = &[
     include_str!("../../../migrations/2026-11-22-000016_calibra/up.sql"),
     include_str!("../../../migrations/2026-11-22-000017_assinaturas/up.sql"),
     include_str!("../../../migrations/2026-11-22-000018_acesso_e_emails/up.sql"),
+    include_str!("../../../migrations/2026-11-22-000019_vida_assinatura/up.sql"),
 ];

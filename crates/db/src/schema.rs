@@ -67,6 +67,8 @@ diesel::table! {
         terminou_em -> Nullable<Timestamptz>,
         /// `lida_em`.
         lida_em -> Timestamptz,
+        /// `encerrada_com_a_conta`.
+        encerrada_com_a_conta -> Bool,
     }
 }
 
@@ -201,6 +203,8 @@ diesel::table! {
         cancelado_em -> Nullable<Timestamptz>,
         /// `trocar_senha`.
         trocar_senha -> Bool,
+        /// `suspenso_em`.
+        suspenso_em -> Nullable<Timestamptz>,
     }
 }
 

@@ -135,6 +135,18 @@ pub enum Modelo {
         /// The budget.
         orcamento: i64,
     },
+    /// The plan's automatic messages of the month are nearly used up.
+    Mensagens80 {
+        /// Sent.
+        enviadas: i64,
+        /// How many there are.
+        limite: i64,
+    },
+    /// They are.
+    MensagensEsgotadas {
+        /// How many there were.
+        limite: i64,
+    },
 }
 
 /// Why a number is not connected.
@@ -201,6 +213,8 @@ impl Modelo {
             Self::SemRecibo { .. } => "sem_recibo",
             Self::Orcamento80 { .. } => "orcamento_80",
             Self::OrcamentoEsgotado { .. } => "orcamento_esgotado",
+            Self::Mensagens80 { .. } => "mensagens_80",
+            Self::MensagensEsgotadas { .. } => "mensagens_esgotadas",
         }
     }
 

@@ -1,15 +1,16 @@
-//! The guard: nothing under `/api` or `/_fn` is reached that the catalogue does not allow, no dashboard page is shown to
-//! somebody who is not logged in, and no other site may make a browser act.
+//! The guard: nothing under `/api` or `/_fn` is reached that the catalogue does not allow, nothing is changed without an
+//! assinatura but what it lists, no dashboard page is shown to somebody who is not logged in, and no other site may make a
+//! browser act.
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use contracts::{ApiError, ErrorCode};
-use services::{Actor, Ctx, perfil};
+use services::{Actor, Ctx, assinatura, perfil};
 
 use super::Http;
-use super::catalogue::{Access, access};
+use super::catalogue::{Access, access, sem_assinatura};
 use super::error::Refusal;
 
 pub(super) async fn check(State(http): State<Http>, request: Request, next: Next) -> Response {
@@ -32,11 +33,21 @@ pub(super) async fn check(State(http): State<Http>, request: Request, next: Next
         return match allowed {
             Some(Access::Public) => next.run(request).await,
             Some(needed) => match denied(needed, &ctx.actor) {
+                Some(code) => refuse(code),
                 None if ctx.trocar_senha && !ANTES_DA_SENHA.contains(&(request.method().as_str(), routed)) => {
                     refuse(ErrorCode::TrocarSenha)
                 }
+                None if needed == Access::Cliente && !sem_assinatura(request.method().as_str(), routed) => {
+                    match assinatura::vida::exigir(ctx).await {
+                        Ok(()) => next.run(request).await,
+                        // A plain form: to the page that says what to do.
+                        Err(e) if e.code == ErrorCode::AssinaturaSuspensa && wants_html(&request) => {
+                            Redirect::to(ASSINATURA).into_response()
+                        }
+                        Err(e) => Refusal(e.to_api(ctx)).into_response(),
+                    }
+                }
                 None => next.run(request).await,
-                Some(code) => refuse(code),
             },
             // Not routed either: the fallback says 404 or 405.
             None => match *request.method() {
@@ -66,6 +77,9 @@ pub(super) async fn check(State(http): State<Http>, request: Request, next: Next
     }
     next.run(request).await
 }
+
+/// Where one pays again.
+const ASSINATURA: &str = "/dashboard/assinatura";
 
 /// The one page of an account that its owner has closed.
 const ENCERRADA: &str = "/dashboard/encerrada";
@@ -119,6 +133,12 @@ fn cross_site(request: &Request, public: Option<&str>) -> bool {
     let Some(origin) = header(header::ORIGIN) else { return false };
     let host = header(header::HOST).or_else(|| request.uri().authority().map(|a| a.as_str()));
     Some(origin) != public && origin.split_once("://").map(|(_, rest)| rest) != host
+}
+
+/// Whether a browser asks for a page, and not a program for an answer.
+fn wants_html(request: &Request) -> bool {
+    let accept = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok());
+    accept.is_some_and(|a| a.contains("text/html"))
 }
 
 fn encode(path: &str) -> String {

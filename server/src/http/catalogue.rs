@@ -182,3 +182,69 @@ pub const OPERATIONS: &[(&str, &str, Access)] = &[
 pub fn access(method: &str, path: &str) -> Option<Access> {
     OPERATIONS.iter().find(|(m, p, _)| *m == method && *p == path).map(|(_, _, access)| *access)
 }
+
+/// What a cliente may still do while its assinatura does not hold, besides every REST operation that is a GET: server
+/// functions are all POST, so those that only read stand here too. What is not here is refused with `assinatura_suspensa`.
+/// A path that ends in `/` stands for all below it.
+pub const SEM_ASSINATURA: &[(&str, Porque)] = &[
+    ("/api/v1/auth/", Porque::Conta),
+    ("/_fn/auth/", Porque::Conta),
+    ("/api/v1/me", Porque::Conta),
+    ("/api/v1/me/", Porque::Conta),
+    ("/_fn/perfil/", Porque::Conta),
+    ("/api/v1/assinatura/", Porque::Assinatura),
+    ("/_fn/assinatura/", Porque::Assinatura),
+    ("/api/v1/contatos/{id}", Porque::Dever),
+    ("/_fn/contatos/apagar", Porque::Dever),
+    ("/api/v1/whatsapp/instance", Porque::Dever),
+    ("/_fn/whatsapp/disconnect", Porque::Dever),
+    ("/api/v1/conversas/{id}/lida", Porque::Leitura),
+    ("/_fn/conversas/lida", Porque::Leitura),
+    ("/_fn/config/get", Porque::Leitura),
+    ("/_fn/config/gasto", Porque::Leitura),
+    ("/_fn/knowledge/get", Porque::Leitura),
+    ("/_fn/knowledge/versoes", Porque::Leitura),
+    ("/_fn/knowledge/versao", Porque::Leitura),
+    ("/_fn/knowledge/rascunho", Porque::Leitura),
+    ("/_fn/perguntas/list", Porque::Leitura),
+    ("/_fn/whatsapp/status", Porque::Leitura),
+    ("/_fn/whatsapp/qrcode", Porque::Leitura),
+    ("/_fn/whatsapp/historico", Porque::Leitura),
+    ("/_fn/avisos/list", Porque::Leitura),
+    ("/_fn/inicio/figuras", Porque::Leitura),
+    ("/_fn/inicio/passos", Porque::Leitura),
+    ("/_fn/inicio/prontidao", Porque::Leitura),
+    ("/_fn/conversas/list", Porque::Leitura),
+    ("/_fn/conversas/get", Porque::Leitura),
+    ("/_fn/conversas/ate", Porque::Leitura),
+    ("/_fn/respostas/list", Porque::Leitura),
+    ("/_fn/contatos/get", Porque::Leitura),
+];
+
+/// GETs that cost money and are refused like a change.
+const CAROS: &[&str] = &["/api/v1/knowledge/search"];
+
+/// Why a change is allowed without an assinatura.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Porque {
+    /// It only reads, or notes that something was read.
+    Leitura,
+    /// The account itself: its data and senha, its devices, taking everything along, closing it.
+    Conta,
+    /// How one pays again.
+    Assinatura,
+    /// The owner's own duty or number: a person's data is erased when that person asks, a phone let go when its owner does.
+    Dever,
+}
+
+/// Whether an operation of a cliente may go on while the assinatura does not hold.
+pub fn sem_assinatura(method: &str, path: &str) -> bool {
+    if method == "GET" {
+        return !CAROS.contains(&path);
+    }
+    // The one path of two operations: connecting is not letting go.
+    if (method, path) == ("POST", "/api/v1/whatsapp/instance") {
+        return false;
+    }
+    SEM_ASSINATURA.iter().any(|(p, _)| path == *p || p.ends_with('/') && path.starts_with(p))
+}

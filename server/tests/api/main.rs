@@ -41,4 +41,5 @@ mod ritmo;
 mod smtp;
 mod support;
 mod uso;
+mod vida_assinatura;
 mod webhook;

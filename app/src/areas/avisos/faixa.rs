@@ -55,6 +55,7 @@ pub fn FaixaAvisos() -> impl IntoView {
 }
 
 const WHATSAPP: &str = "/dashboard/whatsapp";
+const ASSINATURA: &str = "/dashboard/assinatura";
 const CONVERSAS: &str = "/dashboard/conversas";
 
 fn faixa(t: &'static Textos, a: &AvisoDto) -> AnyView {
@@ -86,6 +87,14 @@ fn faixa(t: &'static Textos, a: &AvisoDto) -> AnyView {
             let valores = [("gasto", reais(d.gasto_brl)), ("limite", reais(d.orcamento_brl))];
             let valores: Vec<(&str, &str)> = valores.iter().map(|(k, v)| (*k, v.as_str())).collect();
             ("tone-warn", p.aviso_orcamento, fill(p.aviso_orcamento_texto, &valores), None)
+        }
+        TipoAviso::Mensagens80 => {
+            let texto = fill(p.aviso_mensagens_texto, &[("n", &n(d.enviadas)), ("limite", &n(d.limite))]);
+            ("tone-warn", p.aviso_mensagens, texto, Some((ASSINATURA, p.aviso_ver_plano)))
+        }
+        TipoAviso::MensagensEsgotadas => {
+            let texto = fill(p.aviso_mensagens_fim_texto, &[("limite", &n(d.limite))]);
+            ("tone-danger", p.aviso_mensagens_fim, texto, Some((ASSINATURA, p.aviso_ver_plano)))
         }
         TipoAviso::OrcamentoEsgotado => {
             let texto = fill(p.aviso_esgotado_texto, &[("limite", &reais(d.orcamento_brl))]);

@@ -98,6 +98,11 @@ impl Estado {
         self.texto.get_untracked()
     }
 
+    /// Longest text of this cliente's plan.
+    pub fn limite(self) -> usize {
+        self.salvo.with_untracked(|s| s.limite)
+    }
+
     fn digitou(self) {
         let Some(node) = self.node.get_untracked() else { return };
         self.mudou(node.value());
@@ -105,11 +110,11 @@ impl Estado {
 
     fn mudou(self, texto: String) {
         self.texto.set(texto);
-        let longo = self.texto.with_untracked(|v| v.chars().count() > validate::CONHECIMENTO_LIMITE);
+        let limite = self.limite();
+        let longo = self.texto.with_untracked(|v| v.chars().count() > limite);
         if longo || self.erro.with_untracked(Option::is_some) {
-            self.erro.set(
-                self.texto.with_untracked(|v| if v.is_empty() { Ok(()) } else { validate::conteudo_texto(v) }).err(),
-            );
+            let confere = |v: &String| if v.is_empty() { Ok(()) } else { validate::conteudo_texto(v, limite) };
+            self.erro.set(self.texto.with_untracked(confere).err());
         }
         self.rascunho.depois(self);
     }
@@ -142,7 +147,8 @@ impl Estado {
             return;
         }
         let texto = self.texto.get_untracked();
-        if let Err(frase) = validate::conteudo_texto(&texto) {
+        // What is too long for the plan may still be shorter than before: the server knows.
+        if let Err(frase) = validate::conteudo_texto(&texto, validate::CONHECIMENTO_LIMITE) {
             self.erro.set(Some(frase));
             browser::focus("texto");
             return;
@@ -177,7 +183,7 @@ impl Estado {
                     browser::leave_if_signed_out(&erro);
                     let frase = text::erro(self.t, &erro);
                     match erro.code() {
-                        ErrorCode::Validation => self.erro.set(Some(frase)),
+                        ErrorCode::Validation | ErrorCode::LimiteDoPlano => self.erro.set(Some(frase)),
                         _ => self.toasts.ruim(
                             self.t.conhecimento.falha_toast,
                             format!("{frase} {}", self.t.conhecimento.texto_mantido),

@@ -3,7 +3,7 @@
 use contracts::{
     ErrorCode,
     knowledge::{FormatoImportado, ImportadoDto},
-    validate::{self, CONHECIMENTO_LIMITE, IMPORTAR_MAX},
+    validate::{self, IMPORTAR_MAX},
 };
 use leptos::{
     html::{Dialog, Input},
@@ -182,7 +182,8 @@ fn Previa(r: ImportadoDto, e: Estado, aberto: RwSignal<bool>, lido: RwSignal<Opt
     let vazio = atual.trim().is_empty();
     let substituir = RwSignal::new(vazio);
     let base = if vazio { String::new() } else { format!("{}\n\n", atual.trim_end()) };
-    let cabe_junto = CONHECIMENTO_LIMITE.saturating_sub(base.chars().count());
+    let limite = e.limite();
+    let cabe_junto = limite.saturating_sub(base.chars().count());
     let tipo = match r.formato {
         FormatoImportado::Texto => t.conhecimento.formato_texto,
         FormatoImportado::Docx => t.conhecimento.formato_docx,
@@ -196,7 +197,7 @@ fn Previa(r: ImportadoDto, e: Estado, aberto: RwSignal<bool>, lido: RwSignal<Opt
     let tamanho = fill(t.conhecimento.caracteres, &[("n", &milhar(r.caracteres))]);
     let meta = [Some(tipo.to_owned()), paginas, Some(tamanho)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let texto = StoredValue::new(r.conteudo_texto.clone());
-    let cabe = move || if substituir.get() { CONHECIMENTO_LIMITE } else { cabe_junto };
+    let cabe = move || if substituir.get() { limite } else { cabe_junto };
     let entram = Memo::new(move |_| texto.with_value(|v| validate::cortar(v, cabe()).chars().count()));
     let total = r.caracteres;
     let (fonte, cortado) = (r.fonte.clone(), r.cortado);
@@ -224,8 +225,11 @@ fn Previa(r: ImportadoDto, e: Estado, aberto: RwSignal<bool>, lido: RwSignal<Opt
             <p role="status" class="dense" class:warn-ink=move || entram.get() < total>
                 {move || match entram.get() {
                     n if n == total => fill(t.conhecimento.importar_cabe, &[("n", &milhar(total))]),
-                    0 => t.conhecimento.importar_nada_cabe.to_owned(),
-                    n => fill(t.conhecimento.importar_parte, &[("n", &milhar(n)), ("total", &milhar(total))]),
+                    0 => fill(t.conhecimento.importar_nada_cabe, &[("limite", &milhar(limite))]),
+                    n => {
+                        let valores = [("n", milhar(n)), ("total", milhar(total)), ("limite", milhar(limite))];
+                        fill(t.conhecimento.importar_parte, &valores.each_ref().map(|(k, v)| (*k, v.as_str())))
+                    }
                 }}
             </p>
         </div>

@@ -67,3 +67,16 @@ pub async fn list(tx: &mut TenantTx) -> Result<Vec<Assinatura>> {
         .load(tx.connection())
         .await?)
 }
+
+/// Ids of those that are to end because their owner has closed the account.
+pub async fn encerradas_com_a_conta(tx: &mut TenantTx) -> Result<Vec<String>> {
+    let rows = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::encerrada_com_a_conta));
+    Ok(rows.select(t::id).load(tx.connection()).await?)
+}
+
+/// Says that one is, or is not any more.
+pub async fn set_encerrada_com_a_conta(tx: &mut TenantTx, id: &str, sim: bool) -> Result<()> {
+    let row = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::id.eq(id)));
+    diesel::update(row).set(t::encerrada_com_a_conta.eq(sim)).execute(tx.connection()).await?;
+    Ok(())
+}

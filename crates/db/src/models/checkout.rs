@@ -188,3 +188,8 @@ pub async fn delete_before(tx: &mut SystemTx, before: DateTime<Utc>, limit: i64)
         .execute(tx.connection())
         .await?)
 }
+
+/// Removes those of a customer who is being erased.
+pub async fn delete_of(tx: &mut SystemTx, customer: &str) -> Result<usize> {
+    Ok(diesel::delete(t::table.filter(t::stripe_customer_id.eq(customer))).execute(tx.connection()).await?)
+}

@@ -5,7 +5,7 @@ use contracts::{AvisarPendentes, ClienteId, SessaoId, StatusCliente};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use crate::schema::{clientes, configuracoes_bot, sessoes};
+use crate::schema::{assinaturas, clientes, configuracoes_bot, sessoes};
 use crate::{Result, SystemTx, TenantTx};
 
 /// The paying business.
@@ -98,6 +98,16 @@ pub struct NewSessao {
     pub visto_em: DateTime<Utc>,
     /// Now.
     pub created_at: DateTime<Utc>,
+}
+
+/// Its assinatura ended before `$cancelado`, and nothing else has come.
+macro_rules! vencida {
+    ($cancelado:expr) => {
+        clientes::encerra_em
+            .is_null()
+            .and(clientes::status.eq(StatusCliente::Cancelado))
+            .and(clientes::cancelado_em.le($cancelado))
+    };
 }
 
 /// Adds a cliente with the default bot configuration. A taken e-mail is a unique violation.
@@ -257,21 +267,32 @@ pub async fn reopen(tx: &mut TenantTx, now: DateTime<Utc>) -> Result<bool> {
     Ok(n == 1)
 }
 
-/// Closed accounts whose time is over.
-pub async fn to_erase(tx: &mut SystemTx, now: DateTime<Utc>, limit: i64) -> Result<Vec<ClienteId>> {
+/// Accounts whose time is over: closed by their owner to be erased before `now`, or without an assinatura since before
+/// `cancelado`.
+pub async fn to_erase(
+    tx: &mut SystemTx,
+    now: DateTime<Utc>,
+    cancelado: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<ClienteId>> {
     Ok(clientes::table
-        .filter(clientes::encerra_em.le(now))
-        .order(clientes::encerra_em)
+        .filter(clientes::encerra_em.le(now).or(vencida!(cancelado)))
+        .order((clientes::encerra_em, clientes::cancelado_em))
         .limit(limit)
         .select(clientes::id)
         .load(tx.connection())
         .await?)
 }
 
-/// Locks a closed account whose time is over; `false` if it has been reopened or is gone.
-pub async fn lock_to_erase(tx: &mut SystemTx, id: ClienteId, now: DateTime<Utc>) -> Result<bool> {
-    let row = clientes::table.find(id).filter(clientes::encerra_em.le(now)).select(clientes::id).for_update();
-    Ok(row.first::<ClienteId>(tx.connection()).await.optional()?.is_some())
+/// Locks an account whose time is over; `false` if it has come back or is gone.
+pub async fn lock_to_erase(
+    tx: &mut SystemTx,
+    id: ClienteId,
+    now: DateTime<Utc>,
+    cancelado: DateTime<Utc>,
+) -> Result<bool> {
+    let over = clientes::table.find(id).filter(clientes::encerra_em.le(now).or(vencida!(cancelado)));
+    Ok(over.select(clientes::id).for_update().first::<ClienteId>(tx.connection()).await.optional()?.is_some())
 }
 
 /// Erases a cliente with everything that hangs on it, and its jobs but those of `kept`.
@@ -289,6 +310,78 @@ pub async fn erase(tx: &mut SystemTx, id: ClienteId, kept: &str) -> Result<()> {
     .await?;
     diesel::delete(clientes::table.find(id)).execute(tx.connection()).await?;
     Ok(())
+}
+
+/// Where a cliente stands with us, and since when.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = clientes)]
+pub struct Situacao {
+    /// Of an account that its owner has closed, what comes back if it is reopened.
+    pub status: StatusCliente,
+    /// A payment has been missing since then.
+    pub inadimplente_desde: Option<DateTime<Utc>>,
+    /// Grace was over then.
+    pub suspenso_em: Option<DateTime<Utc>>,
+    /// Its assinatura ended then.
+    pub cancelado_em: Option<DateTime<Utc>>,
+}
+
+/// Where the cliente of this transaction stands; `None` once it is gone.
+pub async fn situacao(tx: &mut TenantTx) -> Result<Option<Situacao>> {
+    let row = clientes::table.find(tx.cliente_id()).select((Situacao::as_select(), clientes::status_antes));
+    let found: Option<(Situacao, Option<StatusCliente>)> = row.first(tx.connection()).await.optional()?;
+    Ok(found.map(|(s, antes)| Situacao { status: antes.unwrap_or(s.status), ..s }))
+}
+
+/// The same, locked, and whether its owner has closed the account. Others may still refer to the cliente meanwhile.
+pub async fn lock_situacao(tx: &mut TenantTx) -> Result<Option<(Situacao, bool)>> {
+    let row = clientes::table.find(tx.cliente_id()).select((Situacao::as_select(), clientes::status_antes));
+    let found: Option<(Situacao, Option<StatusCliente>)> =
+        row.for_no_key_update().first(tx.connection()).await.optional()?;
+    Ok(found.map(|(s, antes)| (Situacao { status: antes.unwrap_or(s.status), ..s }, antes.is_some())))
+}
+
+/// Changes it. A closed account stays closed.
+pub async fn set_situacao(tx: &mut TenantTx, s: &Situacao, now: DateTime<Utc>) -> Result<()> {
+    use diesel::sql_types::{Nullable, Text, Timestamptz, Uuid};
+    let sql = "UPDATE clientes SET status = CASE WHEN status_antes IS NULL THEN $2 ELSE status END, \
+        status_antes = CASE WHEN status_antes IS NULL THEN NULL ELSE $2 END, \
+        inadimplente_desde = $3, suspenso_em = $4, cancelado_em = $5, updated_at = $6 WHERE id = $1";
+    let id = tx.cliente_id();
+    diesel::sql_query(sql)
+        .bind::<Uuid, _>(id)
+        .bind::<Text, _>(s.status)
+        .bind::<Nullable<Timestamptz>, _>(s.inadimplente_desde)
+        .bind::<Nullable<Timestamptz>, _>(s.suspenso_em)
+        .bind::<Nullable<Timestamptz>, _>(s.cancelado_em)
+        .bind::<Timestamptz, _>(now)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Customers of Stripe after `from`, in the order of their ids, whose assinaturas nobody has read since `before`.
+pub async fn customers_read_before(
+    tx: &mut SystemTx,
+    before: DateTime<Utc>,
+    from: &str,
+    limit: i64,
+) -> Result<Vec<String>> {
+    let fresh = assinaturas::table.filter(assinaturas::lida_em.gt(before)).select(assinaturas::cliente_id);
+    Ok(clientes::table
+        .filter(clientes::stripe_customer_id.gt(from).and(clientes::id.ne_all(fresh)))
+        .order(clientes::stripe_customer_id)
+        .limit(limit)
+        .select(clientes::stripe_customer_id.assume_not_null())
+        .load(tx.connection())
+        .await?)
+}
+
+/// Who is in grace, and who has been suspended since before `suspenso`: for those time alone changes something.
+pub async fn to_watch(tx: &mut SystemTx, suspenso: DateTime<Utc>) -> Result<Vec<ClienteId>> {
+    let grace = clientes::status.eq(StatusCliente::Inadimplente);
+    let long = clientes::status.eq(StatusCliente::Suspenso).and(clientes::suspenso_em.le(suspenso));
+    Ok(clientes::table.filter(grace.or(long)).order(clientes::id).select(clientes::id).load(tx.connection()).await?)
 }
 
 /// Replaces the senha by one that its owner chose.

@@ -142,3 +142,15 @@ pub async fn delete_before(tx: &mut SystemTx, before: DateTime<Utc>, limit: i64)
 pub async fn delete_of(tx: &mut SystemTx, customer: &str) -> Result<usize> {
     Ok(diesel::delete(t::table.filter(t::stripe_customer_id.eq(customer))).execute(tx.connection()).await?)
 }
+
+/// Customers with an event that came between `from` and `until` and that nobody has dealt with.
+pub async fn stuck(tx: &mut SystemTx, from: DateTime<Utc>, until: DateTime<Utc>, limit: i64) -> Result<Vec<String>> {
+    Ok(t::table
+        .filter(t::processado_em.is_null().and(t::recebido_em.gt(from)).and(t::recebido_em.le(until)))
+        .filter(t::stripe_customer_id.is_not_null())
+        .select(t::stripe_customer_id.assume_not_null())
+        .distinct()
+        .limit(limit)
+        .load(tx.connection())
+        .await?)
+}

@@ -4,7 +4,7 @@ use contracts::Periodicidade;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use crate::schema::planos;
+use crate::schema::{clientes, planos};
 use crate::{Result, SystemTx, TenantTx};
 
 /// A plan.
@@ -95,6 +95,17 @@ pub async fn get(tx: &mut SystemTx, codigo: &str) -> Result<Option<Plano>> {
 /// The same for a cliente.
 pub async fn of_cliente(tx: &mut TenantTx, codigo: &str) -> Result<Option<Plano>> {
     Ok(planos::table.find(codigo).select(Plano::as_select()).first(tx.connection()).await.optional()?)
+}
+
+/// The plan of the cliente of this transaction, if it has one.
+pub async fn meu(tx: &mut TenantTx) -> Result<Option<Plano>> {
+    Ok(clientes::table
+        .find(tx.cliente_id())
+        .inner_join(planos::table)
+        .select(Plano::as_select())
+        .first(tx.connection())
+        .await
+        .optional()?)
 }
 
 /// What can be subscribed to, in the order of the page.

@@ -13,6 +13,12 @@ pub async fn get(tx: &mut TenantTx, dia: NaiveDate) -> Result<i32> {
     Ok(row.first(tx.connection()).await.optional()?.unwrap_or(0))
 }
 
+/// Automatic messages from that day on.
+pub async fn since(tx: &mut TenantTx, dia: NaiveDate) -> Result<i64> {
+    let rows = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::dia.ge(dia)));
+    Ok(rows.select(diesel::dsl::sum(t::enviadas)).first::<Option<i64>>(tx.connection()).await?.unwrap_or(0))
+}
+
 /// Counts `n` more, unless that passes `limite`; says whether it did. The row stays locked until the transaction ends,
 /// so that two turns at once cannot pass the limit together.
 pub async fn reserve(tx: &mut TenantTx, dia: NaiveDate, n: i32, limite: i32) -> Result<bool> {

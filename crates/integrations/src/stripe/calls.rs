@@ -10,7 +10,7 @@ use stripe_billing::billing_portal_session::{
     CreateBillingPortalSessionFlowDataType as FlowType,
 };
 use stripe_billing::invoice::ListInvoice;
-use stripe_billing::subscription::{CancelSubscription, ListSubscription, ListSubscriptionStatus};
+use stripe_billing::subscription::{CancelSubscription, ListSubscription, ListSubscriptionStatus, UpdateSubscription};
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionPaymentMethodCollection,
     CreateCheckoutSessionSubscriptionData, ExpireCheckoutSession, RetrieveCheckoutSession,
@@ -205,6 +205,11 @@ impl StripeClient {
             Err(StripeError::Refused { code: Some(code), .. }) if code == "charge_already_refunded" => Ok(0),
             Err(e) => Err(e),
         }
+    }
+
+    /// Lets a subscription end with the period that is paid, or takes that back. One that has ended is refused.
+    pub async fn cancel_at_period_end(&self, id: &str, sim: bool) -> Result<Subscription, StripeError> {
+        self.post_anew(&UpdateSubscription::new(id).cancel_at_period_end(sim)).await
     }
 
     /// Ends a subscription now; nothing more is charged. One that has ended stays so.

@@ -12,6 +12,7 @@ use db::models::fatura;
 use integrations::stripe::types::Event;
 use integrations::stripe::{VERSION, webhook};
 use jobs::{JobCtx, JobError, NewJob};
+use serde_json::{Value, json};
 
 use super::{PAGINA, precos, proximo, sincronia};
 use crate::ctx::not_found;
@@ -22,6 +23,26 @@ use crate::{App, Ctx, Error, Result};
 pub const LIMITE: usize = 512 * 1024;
 /// Kinds after which a customer is read anew.
 const NOSSOS: [&str; 5] = ["checkout.session.", "customer.subscription.", "invoice.", "charge.refund", "refund."];
+/// The same by their names, as Stripe wants them when it is asked for what it sent; it takes twenty.
+pub(super) const TIPOS: [&str; 17] = [
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
+    "customer.subscription.created",
+    "customer.subscription.updated",
+    "customer.subscription.deleted",
+    "customer.subscription.paused",
+    "customer.subscription.resumed",
+    "invoice.paid",
+    "invoice.payment_failed",
+    "invoice.voided",
+    "invoice.marked_uncollectible",
+    "charge.refunded",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+];
 /// About two days, with the worker's growing delay.
 const TENTATIVAS: i32 = 20;
 
@@ -48,24 +69,41 @@ pub async fn receber(app: &Arc<App>, assinatura: &str, corpo: &[u8], request_id:
     if event.api_version.as_deref().is_some_and(|v| v != VERSION) {
         tracing::warn!(evento = event.id, version = event.api_version, "stripe: the endpoint speaks another version");
     }
-    let mut payload: serde_json::Value =
-        serde_json::from_slice(corpo).map_err(|e| Error::caused(ErrorCode::BadRequest, e))?;
+    let mut payload: Value = serde_json::from_slice(corpo).map_err(|e| Error::caused(ErrorCode::BadRequest, e))?;
     strip_nul(&mut payload);
+    guardar(app, &event, &payload, request_id).await.map(drop)
+}
+
+/// The same for one that was found at Stripe and had not come; `false` if it had.
+pub(super) async fn achado(app: &Arc<App>, event: &Event) -> Result<bool> {
+    let mut payload = json!({
+        "id": event.id, "object": "event", "type": event.kind, "created": event.created, "livemode": event.livemode,
+        "api_version": event.api_version, "data": { "object": event.data.object },
+    });
+    strip_nul(&mut payload);
+    guardar(app, event, &payload, "reconciliar").await
+}
+
+/// Stores an event with the job that deals with it; `false` if it is here already.
+async fn guardar(app: &Arc<App>, event: &Event, payload: &Value, request_id: &str) -> Result<bool> {
+    let now = app.clock.now();
     let mut tx = app.db.system().await?;
-    let customer = de_quem(&mut tx, &event).await?;
+    let customer = de_quem(&mut tx, event).await?;
     let row = NewEventoStripe {
         id: &event.id,
         tipo: &event.kind,
         criado_em: event.criado_em().unwrap_or(now),
         livemode: event.livemode,
-        payload: &payload,
+        payload,
         stripe_customer_id: customer.as_deref(),
         recebido_em: now,
     };
-    if evento_stripe::insert(&mut tx, &row).await? {
+    let new = evento_stripe::insert(&mut tx, &row).await?;
+    if new {
         encaminhar(&mut tx, &event.id, &event.kind, customer.as_deref(), request_id, now).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(new)
 }
 
 /// Whose it is. What is about money given back names the payment only.
@@ -98,7 +136,16 @@ async fn encaminhar(
         }
         return Ok(evento_stripe::finish(tx, id, "ignorado:tipo", now).await?);
     };
-    // One job reads a customer for all of its events that have come by then.
+    enfileirar(tx, customer, request_id, now).await
+}
+
+/// Stores the job that reads a customer for all of its events that have come by then.
+pub(super) async fn enfileirar(
+    tx: &mut SystemTx,
+    customer: &str,
+    request_id: &str,
+    now: DateTime<chrono::Utc>,
+) -> Result<()> {
     let job = NewJob::new(super::JOB, super::JOB)
         .key(customer)
         .payload(&customer)

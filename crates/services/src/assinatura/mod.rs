@@ -1,5 +1,6 @@
 //! What a cliente pays for: signing up ([`checkout`]), what Stripe tells ([`eventos`]), what is read there ([`sincronia`]), the
-//! account that a payment makes ([`conta`]), and where the cliente stands ([`vida`]).
+//! account that a payment makes ([`conta`]), where the cliente stands ([`vida`]) as time goes on ([`relogio`]), what its plan
+//! allows ([`limites`]), and how it ends ([`fim`]).
 //!
 //! Stripe is the truth. A webhook, a visit to the return page, the nightly look and "reprocessar" all do the same: read the
 //! customer anew under a lock and store what is there. So their order, their number and a crash between two of them do not
@@ -8,9 +9,13 @@
 pub mod checkout;
 mod conta;
 pub mod eventos;
+pub mod fim;
+pub(crate) mod limites;
 pub mod precos;
+pub mod reconcilia;
+pub mod relogio;
 pub mod sincronia;
-mod vida;
+pub mod vida;
 
 use chrono::DateTime;
 use contracts::assinatura::{AssinaturaDto, FaturaDto, FaturasDto, PortalDto, PortalRequest};
@@ -34,15 +39,22 @@ pub(crate) fn vive(row: &Assinatura) -> bool {
     row.terminou_em.is_none() && !matches!(row.status.as_str(), "canceled" | "incomplete_expired" | "incomplete")
 }
 
-/// Of several the one that counts: what lives before what has ended, and the newest of those.
+/// Whether Stripe may still do something with it; one that waits for its first payment counts here.
+pub(crate) fn em_vigor(row: &Assinatura) -> bool {
+    row.terminou_em.is_none() && !matches!(row.status.as_str(), "canceled" | "incomplete_expired")
+}
+
+/// Of several the one that counts: what is paid, then what lives, then what has ended, and the newest of those.
 pub(crate) fn principal(rows: &[Assinatura]) -> Option<&Assinatura> {
-    rows.iter().max_by_key(|a| (vive(a), a.criada_em, &a.id))
+    let paga = |a: &Assinatura| vive(a) && matches!(a.status.as_str(), "active" | "trialing");
+    rows.iter().max_by_key(|a| (paga(a), vive(a), a.criada_em, &a.id))
 }
 
 /// How the cliente stands.
 pub async fn ler(ctx: &Ctx) -> Result<AssinaturaDto> {
     let mut tx = ctx.tenant().await?;
     let quem = cliente::get(&mut tx).await?.ok_or_else(not_found)?;
+    let situacao = cliente::situacao(&mut tx).await?.ok_or_else(not_found)?;
     let rows = assinatura::list(&mut tx).await?;
     let atual = principal(&rows).filter(|a| vive(a));
     let codigo = atual.and_then(|a| a.plano_codigo.as_deref()).or(quem.plano_codigo.as_deref());
@@ -62,8 +74,8 @@ pub async fn ler(ctx: &Ctx) -> Result<AssinaturaDto> {
         teste_ate: atual.and_then(|a| a.teste_ate).filter(|em| *em > ctx.now()),
         cancela_em,
         inadimplente_desde: quem.inadimplente_desde,
-        suspende_em: quem.inadimplente_desde.map(|desde| desde + ctx.app.carencia),
-        apaga_em: quem.encerra_em,
+        suspende_em: vida::suspende_em(ctx, &situacao),
+        apaga_em: quem.encerra_em.or_else(|| vida::apaga_em(&situacao)),
         pagamento_url: aberta.and_then(|f| f.url),
         gerenciavel: ctx.app.pagamentos.is_some() && quem.stripe_customer_id.is_some(),
         pode_assinar: ctx.app.pagamentos.is_some() && atual.is_none() && quem.encerra_em.is_none(),

@@ -11,12 +11,11 @@ use contracts::estado::Transicao;
 use contracts::eventos::Evento;
 use contracts::{ErrorCode, EstadoConversa, MensagemId, StatusEnvio, TipoMensagem};
 use db::TenantTx;
-use db::models::contato;
 use db::models::conversa::{self, Conversa};
-use db::models::instancia;
 use db::models::mensagem::{self, NewMensagem};
 use db::models::midia::{self, Midia};
 use db::models::outbox::{self, Envio};
+use db::models::{cliente, contato, instancia};
 
 use integrations::evolution::{EvolutionError, OutgoingMedia, Sent, StoredMessage};
 use jobs::{Job, JobCtx, JobError, NewJob};
@@ -37,6 +36,8 @@ const NOT_CONNECTED_MAX: Duration = Duration::from_secs(300);
 const HUNG: Duration = Duration::from_secs(45);
 /// Why a reply of the assistant did not leave, for the owner.
 pub(crate) const RETIRADA: &str = "Não enviada: uma pessoa assumiu a conversa.";
+/// The same where the assinatura has ended meanwhile.
+const INATIVA: &str = "Não enviada: a assinatura não está ativa.";
 /// A call that took longer than this hung.
 const SLOW: Duration = Duration::from_secs(10);
 
@@ -102,7 +103,7 @@ pub(super) async fn run(app: Arc<App>, job: JobCtx) -> std::result::Result<(), J
 pub(super) async fn given_up(app: Arc<App>, job: Job) -> std::result::Result<(), JobError> {
     let ctx = Ctx::of_job(&app, &job)?;
     let id: MensagemId = job.payload()?;
-    fail(&ctx, None, id, "Não foi possível entregar ao WhatsApp.", false).await.map_err(JobError::retry)
+    fail(&ctx, None, id, "Não foi possível entregar ao WhatsApp.", Causa::Entrega).await.map_err(JobError::retry)
 }
 
 async fn handle(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> std::result::Result<(), JobError> {
@@ -117,7 +118,10 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> std::result::Result<
                 tracing::info!("an earlier call had sent it");
                 return sent(ctx, job, &envio, &externa_id).await.map_err(JobError::retry);
             }
-            Ok(None) if void => return fail(ctx, Some(job), id, RETIRADA, false).await.map_err(JobError::retry),
+            Ok(None) if void.is_some() => {
+                let why = void.unwrap_or(RETIRADA);
+                return fail(ctx, Some(job), id, why, Causa::Retirada).await.map_err(JobError::retry);
+            }
             // Evolution goes on with a call whose caller has died.
             Ok(None) | Err(_) if job.job.abandoned() => {
                 return Err(JobError::retry_after(HUNG, "a call may be under way"));
@@ -127,7 +131,7 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> std::result::Result<
         }
     }
     if envio.automatica && uso::pausado(ctx).await.map_err(JobError::retry)? {
-        return fail(ctx, Some(job), id, uso::PAUSADO, false).await.map_err(JobError::retry);
+        return fail(ctx, Some(job), id, uso::PAUSADO, Causa::Entrega).await.map_err(JobError::retry);
     }
     if job.lost.is_cancelled() {
         return Err(JobError::retry("the lease was lost"));
@@ -139,7 +143,7 @@ async fn handle(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> std::result::Result<
             Some(media) => evolution.send_media(&instance, &envio.destino, &media).await,
             None => {
                 let why = "O arquivo não está mais guardado. Envie de novo.";
-                return fail(ctx, Some(job), id, why, false).await.map_err(JobError::retry);
+                return fail(ctx, Some(job), id, why, Causa::Entrega).await.map_err(JobError::retry);
             }
         },
     };
@@ -159,8 +163,8 @@ struct Saida {
     instance: String,
     /// The file that it is.
     arquivo: Option<Midia>,
-    /// A person has taken over since the assistant wrote it.
-    void: bool,
+    /// Why it must not leave any more, in words for the owner.
+    void: Option<&'static str>,
 }
 
 /// Marks the call as begun, durably, before it is made. `None`: nothing to do any more.
@@ -169,12 +173,12 @@ async fn begin(ctx: &Ctx, job: &JobCtx, id: MensagemId) -> Result<Option<Saida>>
     let mut tx = ctx.tenant().await?;
     let row = outbox::lock(&mut tx, id).await?;
     let void = match &row {
-        Some(row) => overtaken(&mut tx, row).await?,
-        None => false,
+        Some(row) => void(&mut tx, row).await?,
+        None => None,
     };
-    if void && row.as_ref().is_some_and(|r| r.status == StatusEnvio::Pendente) {
+    if let (Some(why), Some(StatusEnvio::Pendente)) = (void, row.as_ref().map(|r| r.status)) {
         tx.commit().await?;
-        fail(ctx, Some(job), id, RETIRADA, false).await?;
+        fail(ctx, Some(job), id, why, Causa::Retirada).await?;
         return Ok(None);
     }
     let instance = instancia::get(&mut tx).await?;
@@ -206,10 +210,17 @@ async fn media(ctx: &Ctx, file: &Midia, envio: &Envio) -> Result<Option<Outgoing
     }))
 }
 
-/// Whether the assistant wrote this and a person has taken over since.
-async fn overtaken(tx: &mut TenantTx, envio: &Envio) -> Result<bool> {
+/// Whether the assistant wrote this and has since lost the word: a person has taken over, or the assinatura has ended. What a
+/// person wrote leaves all the same.
+async fn void(tx: &mut TenantTx, envio: &Envio) -> Result<Option<&'static str>> {
+    if !envio.automatica {
+        return Ok(None);
+    }
+    if !cliente::get(tx).await?.is_some_and(|c| c.status.assinatura_ativa()) {
+        return Ok(Some(INATIVA));
+    }
     let now = conversa::get(tx, envio.conversa_id).await?;
-    Ok(envio.automatica && now.is_some_and(|(c, _)| c.estado == EstadoConversa::HumanoRespondeu))
+    Ok(now.is_some_and(|(c, _)| c.estado == EstadoConversa::HumanoRespondeu).then_some(RETIRADA))
 }
 
 /// Evolution's id of this reply, if the chat holds it.
@@ -252,11 +263,13 @@ async fn sent(ctx: &Ctx, job: &JobCtx, envio: &Envio, externa_id: &str) -> Resul
 async fn refused(ctx: &Ctx, job: &JobCtx, envio: &Envio, e: EvolutionError) -> std::result::Result<(), JobError> {
     match e {
         EvolutionError::NotOnWhatsapp => {
-            fail(ctx, Some(job), envio.id, "Este número não está no WhatsApp.", false).await.map_err(JobError::retry)
+            let why = "Este número não está no WhatsApp.";
+            fail(ctx, Some(job), envio.id, why, Causa::Entrega).await.map_err(JobError::retry)
         }
         EvolutionError::Refused { status, .. } if !matches!(status, 408 | 429) => {
             tracing::warn!(error = %e, "reply refused");
-            fail(ctx, Some(job), envio.id, "O WhatsApp recusou a mensagem.", true).await.map_err(JobError::retry)
+            let why = "O WhatsApp recusou a mensagem.";
+            fail(ctx, Some(job), envio.id, why, Causa::Recusada).await.map_err(JobError::retry)
         }
         e => {
             let reset = async {
@@ -277,8 +290,19 @@ async fn refused(ctx: &Ctx, job: &JobCtx, envio: &Envio, e: EvolutionError) -> s
     }
 }
 
-/// Gives a line up. `sinal`: WhatsApp refused it, which counts against the number.
-async fn fail(ctx: &Ctx, job: Option<&JobCtx>, id: MensagemId, motivo: &str, sinal: bool) -> Result<()> {
+/// Why a line is given up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Causa {
+    /// It could not be delivered.
+    Entrega,
+    /// WhatsApp refused it, which counts against the number.
+    Recusada,
+    /// We took it back, so no person is called for it.
+    Retirada,
+}
+
+/// Gives a line up.
+async fn fail(ctx: &Ctx, job: Option<&JobCtx>, id: MensagemId, motivo: &str, causa: Causa) -> Result<()> {
     let mut tx = ctx.tenant().await?;
     // The conversation first, as everybody who changes one does: other orders of locks would meet in a deadlock.
     let row = match outbox::conversa(&mut tx, id).await? {
@@ -286,14 +310,14 @@ async fn fail(ctx: &Ctx, job: Option<&JobCtx>, id: MensagemId, motivo: &str, sin
         None => None,
     };
     outbox::set_status(&mut tx, id, StatusEnvio::Falhou, Some(motivo), None).await?;
-    if sinal {
+    if causa == Causa::Recusada {
         uso::sinal(ctx, &mut tx).await?;
     }
     if let Some(conversa_id) = mensagem::set_status_envio(&mut tx, id, StatusEnvio::Falhou, Some(motivo), None).await? {
         eventos::emit(ctx, &mut tx, &Evento::Mensagem { conversa_id }).await?;
         let line = mensagem::get(&mut tx, conversa_id, id).await?;
         let ia = line.is_some_and(|m| m.tipo == TipoMensagem::Ia && !m.automatica());
-        if let Some(row) = row.filter(|_| ia) {
+        if let Some(row) = row.filter(|_| ia && causa != Causa::Retirada) {
             // The contato got no answer: a person must know.
             conversas::change_state(ctx, &mut tx, &row, Transicao::PassarParaHumano).await?;
         }

@@ -35,6 +35,7 @@ pub(crate) use envio::{RETIRADA, queue_again, queue_send};
 pub(crate) use memoria::forget;
 pub(crate) use presenca::contato as digitando;
 
+use crate::assinatura::{fim, reconcilia, relogio};
 use crate::auth::acesso;
 use crate::perfil::encerrar;
 use crate::{App, assinatura, emails, knowledge, metricas, midia, retencao, whatsapp};
@@ -60,6 +61,7 @@ pub const QUEUES: &[(&str, usize)] = &[
     (whatsapp::JOB_RECONCILIAR, 2),
     (whatsapp::JOB_VIGIA, 1),
     (emails::JOB, 2),
+    (relogio::JOB_RELOGIO, 2),
     (retencao::JOB, 1),
     (assinatura::JOB, 4),
 ];
@@ -113,6 +115,11 @@ pub fn handlers(app: &Arc<App>) -> Handlers {
         .on(retencao::JOB_EVENTOS, with_app!(retencao::run_eventos))
         .on(encerrar::JOB_RELOGIO, with_app!(encerrar::tick))
         .on(encerrar::JOB, with_app!(encerrar::run))
+        .on(relogio::JOB_RELOGIO, with_app!(relogio::tick))
+        .on(relogio::JOB_PASSO, with_app!(relogio::passo))
+        .on(relogio::JOB_DESLIGAR, with_app!(relogio::run_desligar))
+        .on(fim::JOB, with_app!(fim::run))
+        .on(reconcilia::JOB, with_app!(reconcilia::run))
         .on(metricas::JOB, with_app!(metricas::run))
         .on(assinatura::JOB, with_app!(assinatura::eventos::run))
         .on(assinatura::precos::JOB, with_app!(assinatura::precos::run))

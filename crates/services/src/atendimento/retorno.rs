@@ -156,7 +156,7 @@ pub(super) async fn announce(
         detalhes: Some(json!({ "automatica": qual })),
         ..NewMensagem::new(MensagemId(new_id()), tx.cliente_id(), row.id, TipoMensagem::Ia, texto, now)
     };
-    if let Some(motivo) = whatsapp::uso::reservar(ctx, tx, 1).await? {
+    if let Some(motivo) = whatsapp::uso::reservar(ctx, tx, 1, false).await? {
         tracing::info!(motivo, qual, "not announced");
         return Ok(None);
     }

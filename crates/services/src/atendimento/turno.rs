@@ -75,9 +75,14 @@ async fn read(ctx: &Ctx, id: ConversaId) -> Result<Option<Open>> {
     let textos = [com(&config.saudacao), com(&config.fallback), com(&config.fora_horario)];
     [config.saudacao, config.fallback, config.fora_horario] = textos;
     let lines = asking(&mut tx, &conversa).await?;
+    let open = Open { conversa, empresa: quem.nome, config, lines };
+    if !quem.status.assinatura_ativa() {
+        // Suspended since they came: who pays again is not made to answer what is old.
+        conversa::answered(&mut tx, id, open.last()).await?;
+    }
     tx.commit().await?;
-    let speaks = conversa.estado.ia_responde() && quem.status.assinatura_ativa() && !lines.is_empty();
-    Ok(speaks.then_some(Open { conversa, empresa: quem.nome, config, lines }))
+    let speaks = open.conversa.estado.ia_responde() && quem.status.assinatura_ativa() && !open.lines.is_empty();
+    Ok(speaks.then_some(open))
 }
 
 /// The lines that wait for an answer, without those that ask for none: stickers, and what was deleted.
@@ -150,7 +155,11 @@ async fn write(ctx: &Ctx, job: Option<&JobCtx>, open: &Open, decisao: Decisao) -
 /// Stores the lines to be sent and queues them at a person's pace. Gives the lines.
 async fn say(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, open: &Open, decisao: Decisao) -> Result<Vec<Mensagem>> {
     let now = ctx.now();
-    // Asked again: it may have been switched off while the answer was being written.
+    // Both asked again: the answer may have taken long to write.
+    if !cliente::get(tx).await?.is_some_and(|c| c.status.assinatura_ativa()) {
+        conversa::answered(tx, row.id, open.last()).await?;
+        return Ok(Vec::new());
+    }
     if !configuracao_bot::get(tx).await?.ia_ligada {
         hand_over_silently(ctx, tx, row, open, DESLIGADA).await?;
         return Ok(Vec::new());
@@ -170,11 +179,11 @@ async fn say(ctx: &Ctx, tx: &mut TenantTx, row: &Conversa, open: &Open, decisao:
         return Ok(Vec::new());
     }
     let partes = partes(&new.conteudo);
-    if let Some(motivo) = uso::reservar(ctx, tx, i32::try_from(partes.len()).unwrap_or(i32::MAX)).await? {
+    let passar = new.motivo.is_some();
+    if let Some(motivo) = uso::reservar(ctx, tx, i32::try_from(partes.len()).unwrap_or(i32::MAX), passar).await? {
         hand_over_silently(ctx, tx, row, open, motivo).await?;
         return Ok(Vec::new());
     }
-    let passar = new.motivo.is_some();
     let responde = (!passar).then_some((row.respondida_ate, open.last()));
     let ultima = open.lines.last().map_or(now, |m| m.timestamp);
     let saidas = saidas(&partes, ultima, Janela::new(&open.config).min(), now);

@@ -5,15 +5,16 @@ use contracts::config::{ConfigDto, ConfigUpdate, ORCAMENTO_BRL};
 use db::TenantTx;
 use db::models::configuracao_bot::{self, ConfiguracaoBot, ConfiguracaoBotChange};
 
+use crate::assinatura::limites;
 use crate::{Ctx, Error, Result, uso};
 
 /// The configuration.
 pub async fn get(ctx: &Ctx) -> Result<ConfigDto> {
     let mut tx = ctx.tenant().await?;
     let row = configuracao_bot::get(&mut tx).await?;
-    let budget = db::models::uso::budget(&mut tx).await?;
+    let dto = dto(ctx, &mut tx, row).await?;
     tx.commit().await?;
-    dto(ctx, row, budget)
+    Ok(dto)
 }
 
 /// Saves what is given; refused, it leaves everything as it is.
@@ -37,26 +38,29 @@ pub async fn put(ctx: &Ctx, update: ConfigUpdate) -> Result<ConfigDto> {
     if let Some(brl) = orcamento {
         set_budget(ctx, &mut tx, brl).await?;
     }
-    let budget = db::models::uso::budget(&mut tx).await?;
+    tracing::info!(versao = row.versao, ia_ligada = row.ia_ligada, "configuration saved");
+    let dto = dto(ctx, &mut tx, row).await?;
     tx.commit().await?;
     if orcamento.is_some() {
         uso::orcamento_mudou(ctx).await;
     }
-    tracing::info!(versao = row.versao, ia_ligada = row.ia_ligada, "configuration saved");
-    dto(ctx, row, budget)
+    Ok(dto)
 }
 
 async fn set_budget(ctx: &Ctx, tx: &mut TenantTx, brl: Option<f64>) -> Result<()> {
     let now = db::models::uso::budget(tx).await?;
-    if brl.is_some_and(|brl| brl > maximo(ctx, now)) {
-        let sentence = format!("O máximo aqui é {}. Para mais, fale com o suporte.", uso::reais(maximo(ctx, now)));
-        return Err(Error::field("orcamento_mensal_brl", sentence));
+    let (maximo, outro) = match limites::orcamento(tx).await? {
+        Some(plano) => (plano, "Para mais, mude de plano em Assinatura."),
+        None => (maximo(ctx, now), "Para mais, fale com o suporte."),
+    };
+    if brl.is_some_and(|brl| brl > maximo) {
+        return Err(Error::field("orcamento_mensal_brl", format!("O máximo aqui é {}. {outro}", uso::reais(maximo))));
     }
     Ok(db::models::uso::set_budget(tx, brl).await?)
 }
 
-/// Whoever runs the installation pays the models: its default is the most that a cliente takes by itself, unless more was
-/// granted already.
+/// Whoever runs the installation pays the models: without a plan its default is the most that a cliente takes by itself,
+/// unless more was granted already.
 fn maximo(ctx: &Ctx, granted: Option<f64>) -> f64 {
     let own = ctx.app.custos.orcamento_padrao_brl.unwrap_or(*ORCAMENTO_BRL.end());
     own.max(granted.unwrap_or_default()).min(*ORCAMENTO_BRL.end())
@@ -83,13 +87,15 @@ fn change(update: ConfigUpdate) -> Result<ConfiguracaoBotChange> {
     })
 }
 
-fn dto(ctx: &Ctx, row: ConfiguracaoBot, budget: Option<f64>) -> Result<ConfigDto> {
+async fn dto(ctx: &Ctx, tx: &mut TenantTx, row: ConfiguracaoBot) -> Result<ConfigDto> {
+    let budget = db::models::uso::budget(tx).await?;
+    let plano = limites::orcamento(tx).await?;
     Ok(ConfigDto {
         ia_ligada: row.ia_ligada,
         espera_minutos: row.espera_minutos,
-        orcamento_mensal_brl: budget,
-        orcamento_padrao_brl: ctx.app.custos.orcamento_padrao_brl,
-        orcamento_maximo_brl: maximo(ctx, budget),
+        orcamento_mensal_brl: budget.map(|own| plano.map_or(own, |plano| own.min(plano))),
+        orcamento_padrao_brl: plano.or(ctx.app.custos.orcamento_padrao_brl),
+        orcamento_maximo_brl: plano.unwrap_or_else(|| maximo(ctx, budget)),
         tom: row.tom,
         saudacao: row.saudacao,
         fallback: row.fallback,

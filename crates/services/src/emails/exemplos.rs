@@ -27,6 +27,8 @@ pub const MODELOS: &[&str] = &[
     "sem_recibo",
     "orcamento_80",
     "orcamento_esgotado",
+    "mensagens_80",
+    "mensagens_esgotadas",
     pendentes::MODELO,
 ];
 
@@ -118,6 +120,8 @@ fn exemplo(nome: &str, em: DateTime<Utc>) -> Option<Modelo> {
         "sem_recibo" => Modelo::SemRecibo { mensagens: 7 },
         "orcamento_80" => Modelo::Orcamento80 { gasto: 4_012, orcamento: 5_000 },
         "orcamento_esgotado" => Modelo::OrcamentoEsgotado { orcamento: 5_000 },
+        "mensagens_80" => Modelo::Mensagens80 { enviadas: 804, limite: 1_000 },
+        "mensagens_esgotadas" => Modelo::MensagensEsgotadas { limite: 1_000 },
         _ => return None,
     })
 }

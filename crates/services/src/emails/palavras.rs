@@ -92,6 +92,8 @@ impl Carta<'_> {
             Modelo::SemRecibo { mensagens } => self.sem_recibo(*mensagens),
             Modelo::Orcamento80 { gasto, orcamento } => self.orcamento_80(*gasto, *orcamento),
             Modelo::OrcamentoEsgotado { orcamento } => self.orcamento_esgotado(*orcamento),
+            Modelo::Mensagens80 { enviadas, limite } => self.mensagens_80(*enviadas, *limite),
+            Modelo::MensagensEsgotadas { limite } => self.mensagens_esgotadas(*limite),
         }
     }
 
@@ -561,6 +563,42 @@ impl Carta<'_> {
             ("O limite de IA deste mês acabou", "This month's AI limit is reached"),
             ("Até o fim do mês, as perguntas passam para você.", "Until the month ends, questions come to you."),
             blocos,
+        )
+    }
+
+    fn mensagens_80(&self, enviadas: i64, limite: i64) -> Conteudo {
+        let texto = self.idioma.l(
+            "A IA já enviou {enviadas} das {limite} mensagens do seu plano neste mês. Quando elas acabarem, as perguntas passam para você responder em Conversas, até o fim do mês.",
+            "The AI has sent {enviadas} of the {limite} messages that your plan has this month. When they are used up, questions come to you in Conversations until the month ends.",
+        );
+        let texto = texto.replace("{enviadas}", &enviadas.to_string()).replace("{limite}", &limite.to_string());
+        self.conteudo(
+            ("80% das mensagens do seu plano neste mês", "80% of your plan's messages this month"),
+            ("Quando acabarem, as perguntas passam para você.", "When they are used up, questions come to you."),
+            vec![
+                Bloco::Texto(texto),
+                self.botao("Ver o plano", "See the plan", self.url("dashboard/assinatura")),
+                self.t(
+                    "Com um plano maior a IA continua respondendo, já a partir da troca.",
+                    "With a larger plan the AI goes on answering, from the change on.",
+                ),
+            ],
+        )
+    }
+
+    fn mensagens_esgotadas(&self, limite: i64) -> Conteudo {
+        let texto = self.idioma.l(
+            "A IA enviou as {limite} mensagens do seu plano neste mês. Até o fim do mês, quem perguntar é avisado de que uma pessoa vai responder, e a pergunta espera por você em Conversas.",
+            "The AI has sent the {limite} messages that your plan has this month. Until the month ends, whoever asks is told that a person will answer, and the question waits for you in Conversations.",
+        );
+        self.conteudo(
+            ("As mensagens do seu plano acabaram", "Your plan's messages are used up"),
+            ("Até o fim do mês, as perguntas passam para você.", "Until the month ends, questions come to you."),
+            vec![
+                Bloco::Texto(texto.replace("{limite}", &limite.to_string())),
+                self.botao("Mudar de plano", "Change the plan", self.url("dashboard/assinatura")),
+                self.link("Abrir Conversas", "Open Conversations", self.url("dashboard/conversas")),
+            ],
         )
     }
 }

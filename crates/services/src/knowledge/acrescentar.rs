@@ -7,6 +7,7 @@ use db::TenantTx;
 use db::models::conhecimento;
 use rag::analyse::folded_words;
 
+use crate::assinatura::limites;
 use crate::{Ctx, Error, Result};
 
 /// Headings of the section, folded; a new one gets the first, as [`TITULO`] writes it.
@@ -34,8 +35,9 @@ pub(crate) async fn acrescentar_em(
     let (texto, versao) = conhecimento::get(tx).await?.map_or((String::new(), 0), |c| (c.conteudo_texto, c.versao));
     let texto = com_resposta(&texto, pergunta, resposta);
     let n = texto.chars().count();
-    if n > validate::CONHECIMENTO_LIMITE {
-        let sobra = n - validate::CONHECIMENTO_LIMITE;
+    let limite = limites::conhecimento(tx).await?;
+    if n > limite {
+        let sobra = n - limite;
         let frase = format!(
             "Seu conhecimento está cheio: com esta resposta ele passaria do limite em {sobra} caracteres. Encurte o texto em Meu Conhecimento e tente de novo."
         );

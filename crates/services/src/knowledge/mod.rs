@@ -23,6 +23,7 @@ pub use index::{index_failed, reindex, run_index_job};
 pub use rascunho::{get as rascunho, put as guardar_rascunho, remove as descartar_rascunho};
 pub use versoes::{get as versao, list as versoes, restaurar};
 
+use crate::assinatura::limites;
 use crate::atendimento::{Decisao, Turno};
 use crate::ctx::not_found;
 use crate::{Actor, Ctx, Error, Result, atendimento, eventos, prontidao, uso};
@@ -37,13 +38,16 @@ pub async fn get(ctx: &Ctx) -> Result<KnowledgeDto> {
     let mut tx = ctx.tenant().await?;
     let row = conhecimento::get(&mut tx).await?;
     let chunks = conhecimento::count_chunks(&mut tx).await?;
+    let limite = limites::conhecimento(&mut tx).await?;
     tx.commit().await?;
-    Ok(dto(row, chunks))
+    Ok(dto(row, chunks, limite))
 }
 
 /// Saves the text; the assistant answers from it as soon as the job has indexed it, and from the old one until then.
 pub async fn put(ctx: &Ctx, update: KnowledgeUpdate) -> Result<KnowledgeDto> {
-    validate::conteudo_texto(&update.conteudo_texto).map_err(|m| Error::field("conteudo_texto", m))?;
+    // The plan's own limit comes with the text that was there, in `salvar`.
+    validate::conteudo_texto(&update.conteudo_texto, validate::CONHECIMENTO_LIMITE)
+        .map_err(|m| Error::field("conteudo_texto", m))?;
     let origem = update.origem.filter(|o| *o == OrigemVersao::Importacao).unwrap_or(OrigemVersao::Edicao);
     let mut tx = ctx.tenant().await?;
     let dto = salvar(ctx, &mut tx, &update.conteudo_texto, update.versao, origem, None).await?;
@@ -54,7 +58,8 @@ pub async fn put(ctx: &Ctx, update: KnowledgeUpdate) -> Result<KnowledgeDto> {
     Ok(dto)
 }
 
-/// Saves a checked text as the next version and queues its indexing; `Conflict` if the version in use is not `esperada`.
+/// Saves a checked text as the next version and queues its indexing; `Conflict` if the version in use is not `esperada`,
+/// `LimiteDoPlano` if it is too long for the plan.
 async fn salvar(
     ctx: &Ctx,
     tx: &mut TenantTx,
@@ -65,6 +70,8 @@ async fn salvar(
 ) -> Result<KnowledgeDto> {
     let cliente_id = ctx.cliente_id()?;
     let now = ctx.now();
+    let antes = conhecimento::get(tx).await?.map(|c| c.conteudo_texto).unwrap_or_default();
+    limites::cabe(tx, texto, &antes).await?;
     let row = conhecimento::put(tx, texto, esperada, now).await?.ok_or(ErrorCode::Conflict)?;
     let autor = match ctx.actor {
         Actor::Cliente { .. } => cliente::get(tx).await?.map(|c| c.nome),
@@ -81,7 +88,8 @@ async fn salvar(
     jobs::enqueue(tx.connection(), &job, now).await?;
     eventos::emit(ctx, tx, &Evento::Conhecimento { indexacao: row.indexacao }).await?;
     let chunks = conhecimento::count_chunks(tx).await?;
-    Ok(dto(Some(row), chunks))
+    let limite = limites::conhecimento(tx).await?;
+    Ok(dto(Some(row), chunks, limite))
 }
 
 /// What the assistant would do with this question. Sends nothing.
@@ -200,8 +208,7 @@ pub(crate) fn fontes(found: &rag::Retrieval) -> Vec<ChunkDto> {
     found.hits.iter().map(one).collect()
 }
 
-fn dto(row: Option<Conhecimento>, chunks: i64) -> KnowledgeDto {
-    let limite = validate::CONHECIMENTO_LIMITE;
+fn dto(row: Option<Conhecimento>, chunks: i64, limite: usize) -> KnowledgeDto {
     let Some(row) = row else {
         return KnowledgeDto {
             conteudo_texto: String::new(),

@@ -1,7 +1,9 @@
-//! An account is closed by its owner: silent at once, its number disconnected, every login ended. For [`PRAZO`] it can be
-//! reopened by signing in; then a job erases it with everything that is kept of it, in batches, so that nobody else waits.
+//! An account is closed by its owner: silent at once, its number disconnected, every login ended, its assinatura not renewed.
+//! For [`PRAZO`] it can be reopened by signing in; then a job erases it with everything that is kept of it, in batches, so that
+//! nobody else waits. So it is with one whose assinatura has ended, [`PRAZO`] after that.
 //!
-//! What stays out of reach: mails that have left, the owner's own phone, and backups until they are overwritten.
+//! What stays out of reach: mails that have left, the owner's own phone, the invoices at Stripe, which the law wants kept, and
+//! backups until they are overwritten.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,9 +11,10 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::auth::{ClienteDto, EncerrarRequest};
 use contracts::{ClienteId, ErrorCode};
-use db::models::{cliente, contato, evento_recebido, mensagem, midia};
+use db::models::{checkout, cliente, contato, evento_recebido, evento_stripe, mensagem, midia};
 use jobs::{JobCtx, JobError, NewJob};
 
+use crate::assinatura::fim;
 use crate::auth::{self, guessed_wrong, guesses, senha};
 use crate::ctx::not_found;
 use crate::{App, Ctx, Error, Result, emails, whatsapp};
@@ -54,6 +57,7 @@ pub async fn encerrar(ctx: &Ctx, request: EncerrarRequest) -> Result<()> {
     }
     cliente::revoke_other_sessoes(&mut tx, None, now).await?;
     emails::queue(ctx, &mut tx, emails::Modelo::ContaEncerrada { apaga_em: now + PRAZO }).await?;
+    fim::conta_mudou(ctx, &mut tx).await?;
     tx.commit().await?;
     // Nothing more comes in. The account is closed whether or not this works: the assistant is silent either way.
     if let Err(e) = whatsapp::disconnect(ctx).await {
@@ -63,7 +67,7 @@ pub async fn encerrar(ctx: &Ctx, request: EncerrarRequest) -> Result<()> {
     Ok(())
 }
 
-/// Opens it again as it was, without a connected number.
+/// Opens it again as it was, without a connected number; an assinatura that has not ended meanwhile goes on.
 ///
 /// # Errors
 /// `conflict` if it is not closed.
@@ -73,6 +77,7 @@ pub async fn reabrir(ctx: &Ctx) -> Result<ClienteDto> {
         return Err(ErrorCode::Conflict.into());
     }
     let row = cliente::get(&mut tx).await?.ok_or_else(not_found)?;
+    fim::conta_mudou(ctx, &mut tx).await?;
     tx.commit().await?;
     tracing::warn!(cliente_id = %row.id, "account reopened by its owner");
     Ok(auth::dto(row))
@@ -91,7 +96,7 @@ pub async fn tick(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobErro
     let now = app.clock.now();
     let work = async {
         let mut tx = app.db.system().await?;
-        for id in cliente::to_erase(&mut tx, now, ACHADAS).await? {
+        for id in cliente::to_erase(&mut tx, now, now - PRAZO, ACHADAS).await? {
             // Without the tenant: the job must outlive it.
             let job = NewJob::new(crate::retencao::JOB, JOB).key(id.to_string()).payload(&id);
             jobs::enqueue(tx.connection(), &job, now).await?;
@@ -111,12 +116,21 @@ pub async fn run(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobError
 async fn apagar(app: &Arc<App>, id: ClienteId) -> Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.system().await?;
-    let due = cliente::lock_to_erase(&mut tx, id, now).await?;
+    let due = cliente::lock_to_erase(&mut tx, id, now, now - PRAZO).await?;
     tx.commit().await?;
     if !due {
         return Ok(());
     }
     let ctx = Ctx::system(app, id, format!("conta-{id}"));
+    // Nobody is erased who pays, and nobody is charged who is erased.
+    fim::liberar(&ctx).await?;
+    let mut tx = app.db.system().await?;
+    let due = cliente::lock_to_erase(&mut tx, id, now, now - PRAZO).await?;
+    let customer = cliente::find(&mut tx, id).await?.and_then(|c| c.stripe_customer_id);
+    tx.commit().await?;
+    if !due {
+        return Ok(());
+    }
     // First, so that nothing new comes; the job that removes the instance at Evolution stays.
     whatsapp::disconnect(&ctx).await?;
     let fim = now + TimeDelta::days(1);
@@ -125,11 +139,16 @@ async fn apagar(app: &Arc<App>, id: ClienteId) -> Result<()> {
     app.retriever.invalidate(id.0);
     let mut tx = app.db.system().await?;
     // Reopened meanwhile: what is gone is gone, but the account stays.
-    if cliente::lock_to_erase(&mut tx, id, now).await? {
+    if cliente::lock_to_erase(&mut tx, id, now, now - PRAZO).await? {
+        if let Some(customer) = customer {
+            // What Stripe told us names and addresses.
+            evento_stripe::delete_of(&mut tx, &customer).await?;
+            checkout::delete_of(&mut tx, &customer).await?;
+        }
         cliente::erase(&mut tx, id, whatsapp::JOB_APAGAR).await?;
     }
     tx.commit().await?;
-    tracing::warn!(cliente_id = %id, "closed account erased");
+    tracing::warn!(cliente_id = %id, "account erased");
     Ok(())
 }
 

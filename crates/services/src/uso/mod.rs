@@ -16,6 +16,7 @@ use integrations::openai::{ChatClient, ChatError, EmbeddingsClient, EmbeddingsEr
 
 pub use precos::Custos;
 
+use crate::assinatura::limites;
 use crate::avisos::{self, Novo};
 use crate::ctx::new_id;
 use crate::emails::Modelo;
@@ -161,8 +162,13 @@ async fn verificar(ctx: &Ctx) -> Result<bool> {
     Ok(allowed)
 }
 
+/// What the plan pays for, or less if the owner wants less; without a plan the owner's own budget, or the installation's.
 async fn budget(ctx: &Ctx, tx: &mut TenantTx) -> Result<Option<f64>> {
-    Ok(uso::budget(tx).await?.or(ctx.app.custos.orcamento_padrao_brl))
+    let own = uso::budget(tx).await?;
+    Ok(match limites::orcamento(tx).await? {
+        Some(plano) => Some(own.map_or(plano, |own| own.min(plano))),
+        None => own.or(ctx.app.custos.orcamento_padrao_brl),
+    })
 }
 
 /// Tells the owner, once a month for each step.

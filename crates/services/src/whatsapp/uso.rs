@@ -17,6 +17,7 @@ use db::models::instancia::{self, Instancia};
 use db::models::numero::{self, Numero};
 use db::models::uso_diario;
 
+use crate::assinatura::limites;
 use crate::ctx::{new_id, not_found};
 use crate::{BRASILIA, Ctx, Result, eventos};
 
@@ -84,22 +85,34 @@ pub(crate) async fn impedimento(ctx: &Ctx) -> Result<Option<&'static str>> {
     let mut tx = ctx.tenant().await?;
     let Some(numero) = atual(ctx, &mut tx).await? else { return Ok(None) };
     let sent = uso_diario::get(&mut tx, dia(now)).await?;
+    let motivo = if em_pausa(&numero, now) {
+        Some(PAUSADO)
+    } else if sent >= limite(idade_dias(&numero, now)) {
+        Some(NO_LIMITE)
+    } else {
+        limites::impedimento(ctx, &mut tx).await?
+    };
     tx.commit().await?;
-    Ok(match em_pausa(&numero, now) {
-        true => Some(PAUSADO),
-        false => (sent >= limite(idade_dias(&numero, now))).then_some(NO_LIMITE),
-    })
+    Ok(motivo)
 }
 
-/// Counts `n` automatic messages, or says why they may not leave. All of an answer's parts, or none.
-pub(crate) async fn reservar(ctx: &Ctx, tx: &mut TenantTx, n: i32) -> Result<Option<&'static str>> {
+/// Counts `n` automatic messages, or says why they may not leave. All of an answer's parts, or none. `passa`: they say that a
+/// person was called, and only the care of the number holds these back.
+pub(crate) async fn reservar(ctx: &Ctx, tx: &mut TenantTx, n: i32, passa: bool) -> Result<Option<&'static str>> {
     let now = ctx.now();
     let Some(numero) = atual(ctx, tx).await? else { return Ok(None) };
     if em_pausa(&numero, now) {
         return Ok(Some(PAUSADO));
     }
-    let counted = uso_diario::reserve(tx, dia(now), n, limite(idade_dias(&numero, now))).await?;
-    Ok((!counted).then_some(NO_LIMITE))
+    if !uso_diario::reserve(tx, dia(now), n, limite(idade_dias(&numero, now))).await? {
+        return Ok(Some(NO_LIMITE));
+    }
+    // Today's row is locked, so two turns at once cannot pass the month's limit together either.
+    let motivo = limites::contadas(ctx, tx).await?.filter(|_| !passa);
+    if motivo.is_some() {
+        uso_diario::give_back(tx, dia(now), n).await?;
+    }
+    Ok(motivo)
 }
 
 /// Takes back what was counted and then not sent. After midnight yesterday's count stays too high, which harms nobody.

@@ -181,7 +181,10 @@ async fn examinar(ctx: &Ctx, tx: &mut TenantTx, row: &Instancia, open: &[aviso::
             TipoAviso::InstanciaSurda | TipoAviso::Silencio => seen.ultima.is_some_and(|at| at > old.desde),
             TipoAviso::MensagensRecuperadas => now - old.desde >= RECUPERADAS,
             TipoAviso::SemRecibo => traffic && trafego::recibos(tx, now).await?.is_none(),
-            TipoAviso::Orcamento80 | TipoAviso::OrcamentoEsgotado => old.desde < uso::inicio_do_mes(now),
+            TipoAviso::Orcamento80
+            | TipoAviso::OrcamentoEsgotado
+            | TipoAviso::Mensagens80
+            | TipoAviso::MensagensEsgotadas => old.desde < uso::inicio_do_mes(now),
             TipoAviso::ConexaoCaiu | TipoAviso::EmailRecusado => false,
         };
         if over {
