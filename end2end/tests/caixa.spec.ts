@@ -191,6 +191,37 @@ test.describe('1920 x 1080', () => {
       await expect(lines(page).getByText('Segue o cardápio')).toBeVisible();
     });
 
+    await test.step('a picture is pasted, a file dropped', async () => {
+      const before = (await log(marina)).length;
+      const carry = async (selector: string, events: string[], name: string, type: string, base64: string) =>
+        page.evaluate(
+          ([selector, events, name, type, base64]) => {
+            const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+            const data = new DataTransfer();
+            data.items.add(new File([bytes], name, { type }));
+            const target = document.querySelector(selector)!;
+            for (const event of events) {
+              const init = { bubbles: true, cancelable: true };
+              target.dispatchEvent(
+                event === 'paste' ? new ClipboardEvent(event, { ...init, clipboardData: data }) : new DragEvent(event, { ...init, dataTransfer: data }),
+              );
+            }
+          },
+          [selector, events, name, type, base64] as const,
+        );
+      await carry('.composer textarea', ['paste'], 'print.png', 'image/png', PNG.toString('base64'));
+      const chosen = page.getByRole('list', { name: 'Arquivos para enviar' });
+      await expect(chosen.getByText('print.png')).toBeVisible();
+      await carry('section.thread', ['dragenter', 'dragover'], 'tabela.txt', 'text/plain', Buffer.from('Preços').toString('base64'));
+      await expect(page.locator('.drop-here')).toBeVisible();
+      await screenshot(page, 'caixa/soltar');
+      await carry('section.thread', ['drop'], 'tabela.txt', 'text/plain', Buffer.from('Preços').toString('base64'));
+      await expect(page.locator('.drop-here')).toBeHidden();
+      await expect(chosen.getByText('tabela.txt')).toBeVisible();
+      await page.getByRole('button', { name: 'Enviar', exact: true }).click();
+      await expect.poll(async () => (await log(marina)).slice(before).map((s) => s.kind)).toEqual(['imageMessage', 'documentMessage']);
+    });
+
     await test.step('resolved, found by its words, opened again by a new message', async () => {
       await page.getByRole('button', { name: 'Resolver', exact: true }).click();
       await expect(page.getByText('Conversa resolvida').first()).toBeVisible();
