@@ -79,10 +79,11 @@ async fn mails() -> Html<String> {
         .iter()
         .map(|modelo| {
             let em = |idioma: &str, nome: &str| {
-                format!(
-                    "<a href='/dev/mails/{modelo}?idioma={idioma}'>{nome}</a> (<a href='/dev/mails/{modelo}?idioma={idioma}&tema=escuro'>dark</a>, \
-                     <a href='/dev/mails/{modelo}?idioma={idioma}&parte=texto'>text</a>)"
-                )
+                let ver = |lado: &str, palavra: &str| {
+                    format!("<a style='text-decoration:underline' href='/dev/mails/{modelo}?idioma={idioma}{lado}'>{palavra}</a>")
+                };
+                let lados = [("&tema=claro", "light"), ("&tema=escuro", "dark"), ("&parte=texto", "text")];
+                format!("{nome}: {}", lados.map(|(lado, palavra)| ver(lado, palavra)).join(", "))
             };
             format!("<tr><td><code>{modelo}</code></td><td>{}</td><td>{}</td></tr>", em("pt-BR", "pt-BR"), em("en", "English"))
         })

@@ -241,7 +241,7 @@ async fn any_order_and_number_of_events_ends_in_the_same_rows() {
         let email = format!("vida{seed}@teste.com.br");
         let checkout = app.anonymous().post("/api/v1/checkout", pedido(&email)).await.ok();
         peer.pay(&sessao(&checkout), &cartao()).unwrap();
-        let customer = peer.events().iter().rev().find_map(|e| customer_of(e)).expect("a customer");
+        let customer = peer.events().iter().rev().find_map(customer_of).expect("a customer");
         lives.push((email, customer.clone()));
         some(&app, &peer, &customer, &mut dice, 3).await;
         // The first charge after the trial is declined, then paid with a new card.

@@ -666,7 +666,7 @@ impl Idioma {
         let digitos = reais.to_string();
         let mut grupos = String::new();
         for (i, d) in digitos.chars().enumerate() {
-            if i > 0 && (digitos.len() - i) % 3 == 0 {
+            if i > 0 && (digitos.len() - i).is_multiple_of(3) {
                 grupos.push(ponto);
             }
             grupos.push(d);
