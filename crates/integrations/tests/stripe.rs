@@ -18,12 +18,16 @@ use serde_json::{Value, json};
 const KEY: &str = "sk_test_gravador";
 const CHECKOUT: &str = "7f6c1d1e-3c86-4c1e-9f0a-2b7d3a1c5e90";
 
+type Headers = Vec<(&'static str, &'static str)>;
+/// Status, headers and body of an answer.
+type Trouble = (u16, Headers, Value);
+
 #[derive(Clone, Default)]
 struct Recorder {
     calls: Arc<Mutex<Vec<Value>>>,
     keys: Arc<Mutex<Vec<String>>>,
     /// What the next calls are answered with, before all is well.
-    trouble: Arc<Mutex<Vec<(u16, Vec<(&'static str, &'static str)>, Value)>>>,
+    trouble: Arc<Mutex<Vec<Trouble>>>,
 }
 
 async fn record(State(r): State<Recorder>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
@@ -134,7 +138,7 @@ async fn what_passes_is_tried_again_with_the_same_key_and_what_does_not_is_not()
     let (stripe, recorder) = peer().await;
     let error =
         |kind: &str, code: &str| json!({ "error": { "type": kind, "code": code, "message": "Não.", "param": "x" } });
-    let troubled = async |trouble: Vec<(u16, Vec<(&'static str, &'static str)>, Value)>| {
+    let troubled = async |trouble: Vec<Trouble>| {
         recorder.calls.lock().unwrap().clear();
         recorder.keys.lock().unwrap().clear();
         *recorder.trouble.lock().unwrap() = trouble;

@@ -201,7 +201,7 @@ fn Abas(filtro: Memo<Filtro>, contagens: RwSignal<Option<Contagens>>, pagina: Pa
                     Some(c) => Some(c),
                     None => pagina.await.ok().map(|p| p.contagens),
                 };
-                c.map(|c| de(c)).filter(|n| *n > 0).map(|n| view! { <span class="count">{n}</span> })
+                c.map(&de).filter(|n| *n > 0).map(|n| view! { <span class="count">{n}</span> })
             })
         };
         view! { <a class="tab" href=href aria-current=atual>{nome}<Transition fallback=|| ()>{conta}</Transition></a> }
