@@ -1,6 +1,6 @@
 // The calls of crates/integrations/src/stripe/calls.rs, made by the official SDK to a recorder: what our client has to send.
 //
-//   node golden.mjs > ../../crates/integrations/tests/fixtures/stripe_requests.json
+//   node golden.mjs > ../../crates/integrations/tests/golden/stripe.json
 //
 // A test of `integrations` makes the same calls with our client and compares method, path, decoded form and version.
 import { createServer } from 'node:http';
