@@ -18,12 +18,16 @@ use serde_json::{Value, json};
 const KEY: &str = "sk_test_gravador";
 const CHECKOUT: &str = "7f6c1d1e-3c86-4c1e-9f0a-2b7d3a1c5e90";
 
+type Headers = Vec<(&'static str, &'static str)>;
+/// Status, headers and body of an answer.
+type Trouble = (u16, Headers, Value);
+
 #[derive(Clone, Default)]
 struct Recorder {
     calls: Arc<Mutex<Vec<Value>>>,
     keys: Arc<Mutex<Vec<String>>>,
     /// What the next calls are answered with, before all is well.
-    trouble: Arc<Mutex<Vec<(u16, Vec<(&'static str, &'static str)>, Value)>>>,
+    trouble: Arc<Mutex<Vec<Trouble>>>,
 }
 
 async fn record(State(r): State<Recorder>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
@@ -134,7 +138,7 @@ async fn what_passes_is_tried_again_with_the_same_key_and_what_does_not_is_not()
     let (stripe, recorder) = peer().await;
     let error =
         |kind: &str, code: &str| json!({ "error": { "type": kind, "code": code, "message": "Não.", "param": "x" } });
-    let troubled = async |trouble: Vec<(u16, Vec<(&'static str, &'static str)>, Value)>| {
+    let troubled = async |trouble: Vec<Trouble>| {
         recorder.calls.lock().unwrap().clear();
         recorder.keys.lock().unwrap().clear();
         *recorder.trouble.lock().unwrap() = trouble;
@@ -160,7 +164,7 @@ async fn what_passes_is_tried_again_with_the_same_key_and_what_does_not_is_not()
         if let Err(e @ StripeError::Refused { .. }) = result {
             let text = e.to_string();
             assert!(text.contains("req_1") && text.contains("card_declined") && !text.contains(KEY), "{text}");
-            assert!(e.is_about("x"));
+            assert_eq!(e.is_about("x"), status == 400);
         }
     }
     assert!(!format!("{stripe:?}").contains(KEY));
@@ -191,19 +195,4 @@ fn what_the_official_sdk_signs_we_believe() {
         assert!(matches!(refused, None | Some(SignatureError::NotAnEvent)), "{refused:?}");
         assert_eq!(read.ok().map(|e| e.kind), payload.contains("evt_1").then(|| "invoice.paid".to_owned()));
     }
-}
-
-#[test]
-fn the_official_sdk_still_makes_the_calls_that_are_recorded() {
-    let end2end = concat!(env!("CARGO_MANIFEST_DIR"), "/../../end2end");
-    if !std::path::Path::new(end2end).join("node_modules/stripe").is_dir() {
-        assert!(std::env::var_os("CI").is_none(), "bin/setup installs the packages of end2end/");
-        eprintln!("npm's stripe is not installed (bin/setup does it): skipped");
-        return;
-    }
-    let run = std::process::Command::new("node").arg("sdk/golden.mjs").current_dir(end2end).output().unwrap();
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    let now: Vec<Value> = serde_json::from_slice(&run.stdout).unwrap();
-    let then: Vec<Value> = serde_json::from_str(include_str!("golden/stripe.json")).unwrap();
-    assert_eq!(now, then, "node end2end/sdk/golden.mjs > crates/integrations/tests/golden/stripe.json");
 }

@@ -163,6 +163,7 @@ async fn what_was_left_or_declined_or_replaced_can_be_resumed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_boleto_waits_and_is_paid_or_is_not() {
     let (app, peer) = aberta().await;
+    TestApp::execute(&app, "UPDATE planos SET dias_teste = 0").await;
     let visitor = app.anonymous();
     let outcome = async |session: &str, how: &str| {
         let url = format!("{}/_sim/boletos/{session}/{how}", peer.url());
@@ -213,6 +214,67 @@ async fn who_pays_second_for_one_email_gets_the_money_back() {
         })
         .count();
     assert_eq!(ended, 1, "what was paid second does not go on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_paid_has_a_receipt_and_what_is_given_back_is_seen() {
+    let (app, peer) = aberta().await;
+    TestApp::execute(&app, "UPDATE planos SET dias_teste = 0").await;
+    let checkout = app.anonymous().post("/api/v1/checkout", pedido("sol@teste.com.br")).await.ok();
+    peer.pay(&sessao(&checkout), &cartao()).unwrap();
+    espera(&app, &checkout, "PAGO").await;
+    peer.settled().await;
+    quieto(&app).await;
+    let ctx = conta(&app, "sol@teste.com.br").await;
+    let faturas = assinatura::faturas(&ctx, None).await.unwrap();
+    assert_eq!((faturas.itens.len(), faturas.proximo), (1, None));
+    let fatura = &faturas.itens[0];
+    assert_eq!((fatura.status, fatura.total_centavos), (contracts::StatusFatura::Paga, 28_900));
+    assert_eq!(app.count(&format!("emails WHERE chave = 'recibo:{}'", fatura.id)).await, 1);
+    for (amount, back) in [(10_000, 10_000), (18_900, 28_900)] {
+        let body = json!({ "invoice": fatura.id, "amount": amount });
+        answer(app.http.post(format!("{}/_sim/refunds", peer.url())).json(&body)).await.ok();
+        let sql = format!("faturas WHERE reembolsado_centavos = {back}");
+        eventually("the refund is seen", || async { (app.count(&sql).await == 1).then_some(()) }).await;
+    }
+    // Ended at Stripe: it can be begun again, and nobody signs in to pay for what still runs.
+    let mine = assinatura::ler(&ctx).await.unwrap();
+    assert!(!mine.pode_assinar);
+    let stripe = &app.process.app.pagamentos().unwrap().stripe;
+    let sub = checkout_subscription(&app).await;
+    stripe.cancel_subscription(&sub).await.unwrap();
+    stripe.cancel_subscription(&sub).await.expect("ended is ended");
+    eventually("the end is seen", || async { assinatura::ler(&ctx).await.unwrap().pode_assinar.then_some(()) }).await;
+}
+
+async fn checkout_subscription(app: &TestApp) -> String {
+    #[derive(diesel::QueryableByName)]
+    struct Id {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        id: String,
+    }
+    let sql = "SELECT stripe_subscription_id AS id FROM checkouts";
+    diesel::sql_query(sql).get_result::<Id>(&mut app.db.connection().await).await.unwrap().id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cliente_that_never_paid_subscribes_and_stays_itself() {
+    let (app, peer) = aberta().await;
+    // Whatever e-mail is typed: it is the account's that pays.
+    let checkout = app.a.user.post("/api/v1/checkout", pedido("outro@teste.com.br")).await.ok();
+    assert_eq!(checkout["email"], "a@teste.com.br");
+    peer.pay(&sessao(&checkout), &cartao()).unwrap();
+    let paid = espera(&app, &checkout, "PAGO").await;
+    assert_eq!(paid["primeiro_acesso"], false);
+    peer.settled().await;
+    quieto(&app).await;
+    assert_eq!((app.count("clientes").await, app.count("emails WHERE chave LIKE 'boas_vindas:%'").await), (2, 0));
+    let mine = app.a.user.get("/api/v1/assinatura").await.ok();
+    assert_eq!((mine["gerenciavel"].as_bool(), mine["teste_ate"].is_null()), (Some(true), true), "{mine}");
+    app.a.user.post("/api/v1/checkout", pedido("a@teste.com.br")).await.refused(409, "conta_existente");
+    let theirs = app.b.user.get("/api/v1/assinatura").await.ok();
+    assert_eq!((theirs["gerenciavel"].as_bool(), theirs["plano"].is_null()), (Some(false), true));
+    assert_eq!(app.b.user.get("/api/v1/assinatura/faturas").await.ok()["itens"], json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
