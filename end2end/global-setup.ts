@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { request } from '@playwright/test';
 import { clear, place, RESULTS, start } from './server.ts';
 
-const LOGS = ['server.log', 'reconexao.log', 'caixa.log', 'ajustes.log'];
+const LOGS = ['server.log', 'reconexao.log', 'caixa.log', 'ajustes.log', 'assinar.log'];
 
 async function startOne(): Promise<() => Promise<void>> {
   const where = await place();

@@ -54,7 +54,7 @@ export async function place(): Promise<Place> {
 export const clear = ({ data }: Place) => rm(data, { recursive: true, force: true });
 
 /** Ready when `/health` says so. What the server says is appended to `results/<log>`. */
-export async function start({ port, evolutionPort, stripePort, data }: Place, logName: string): Promise<Server> {
+export async function start({ port, evolutionPort, stripePort, data }: Place, logName: string, env: NodeJS.ProcessEnv = {}): Promise<Server> {
   const bin = process.env.PROSEIA_BIN;
   if (!bin) throw new Error('PROSEIA_BIN is not set: run `bin/test build browser`, or set PROSEIA_URL to a running server');
   const logPath = join(RESULTS, logName);
@@ -66,7 +66,7 @@ export async function start({ port, evolutionPort, stripePort, data }: Place, lo
       ...['--addr', `127.0.0.1:${port}`, '--evolution-addr', `127.0.0.1:${evolutionPort}`],
       ...['--stripe-addr', `127.0.0.1:${stripePort}`, '--data', data],
     ],
-    { stdio: ['ignore', log.fd, log.fd], cwd: import.meta.dirname },
+    { stdio: ['ignore', log.fd, log.fd], cwd: import.meta.dirname, env: { ...process.env, ...env } },
   );
   const exited = new Promise<string>((done) => {
     child.once('exit', (code, signal) => done(`exited with ${signal ?? code}`));

@@ -25,7 +25,7 @@ use leptos_router::{
 };
 
 use crate::{
-    areas::{admin, auth, config, conversas, dashboard, knowledge, perfil, publico, whatsapp},
+    areas::{admin, assinatura, auth, config, conversas, dashboard, knowledge, perfil, publico, whatsapp},
     text::{Idioma, textos},
     time::Agora,
     ui::{Toasts, TorreToasts, tema},
@@ -38,7 +38,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let idioma = Idioma::current();
     let path = server::request_path().unwrap_or_default();
     // The public pages are read, not used: no WASM, and only the styles they need.
-    let publica = publico::estatica(&path);
+    let publica = publico::publica(&path) || publico::retorno(&path);
+    let sem_wasm = publica || publico::reservada(&path);
     let folha = if publica { style::site_href() } else { style::href() };
     view! {
         <!DOCTYPE html>
@@ -54,7 +55,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/icones/apple-touch.png"/>
                 {publico::cabeca::cores(publica)}
                 {publico::cabeca::cabeca(&path, idioma)}
-                {(!publica).then(|| view! { <Vigia versao=options.site_pkg_dir.to_string()/> <HydrationScripts options/> })}
+                {(!sem_wasm).then(|| view! { <Vigia versao=options.site_pkg_dir.to_string()/> <HydrationScripts options/> })}
                 <MetaTags/>
             </head>
             <body><App/></body>
@@ -115,10 +116,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=publico::Inicio ssr=SsrMode::Async/>
                 <Route path=path!("/precos") view=publico::Precos ssr=SsrMode::Async/>
                 <Route path=path!("/checkout") view=publico::Checkout ssr=SsrMode::Async/>
+                <Route path=path!("/checkout/:id") view=publico::Retorno ssr=SsrMode::Async/>
                 <Route path=path!("/faq") view=publico::Faq/>
                 <Route path=path!("/termos") view=publico::Termos/>
                 <Route path=path!("/privacidade") view=publico::Privacidade/>
                 <Route path=path!("/login") view=auth::page::Login/>
+                <Route path=path!("/esqueci-senha") view=publico::Esqueci/>
+                <Route path=path!("/nova-senha") view=publico::NovaSenha/>
+                <Route path=path!("/dashboard/nova-senha") view=publico::PrimeiraSenha/>
                 <Route path=path!("/dashboard/encerrada") view=perfil::encerrada::Encerrada ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/dashboard") view=dashboard::shell::DashboardShell ssr=SsrMode::Async>
                     <Route path=path!("") view=dashboard::inicio::Inicio/>
@@ -129,6 +134,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!(":id/:vista?") view=conversas::Thread/>
                     </ParentRoute>
                     <Route path=path!("perfil") view=perfil::page::Perfil/>
+                    <Route path=path!("assinatura") view=assinatura::Assinatura/>
                     <Route path=path!("config") view=config::page::ConfigBot/>
                     <Route path=path!("tutoriais") view=dashboard::tutoriais::Tutoriais/>
                     <Route path=path!("suporte") view=dashboard::em_breve::Suporte/>

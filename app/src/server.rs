@@ -18,6 +18,27 @@ pub fn ctx() -> Result<Ctx, AppError> {
         .ok_or_else(|| fail(ApiError::new(ErrorCode::Internal)))
 }
 
+/// What a form of a page without WASM has sent, and why it comes back: for the page that is made again.
+#[derive(Clone, Default)]
+pub struct Enviado {
+    /// Name and value, as typed. A senha is never among them.
+    pub campos: Vec<(String, String)>,
+    /// Why it was refused.
+    pub erro: Option<ApiError>,
+}
+
+impl Enviado {
+    /// What was typed into a field.
+    pub fn valor(&self, nome: &str) -> Option<String> {
+        self.campos.iter().find(|(campo, _)| campo == nome).map(|(_, valor)| valor.clone())
+    }
+}
+
+/// The form that this page answers, if it answers one.
+pub fn enviado() -> Enviado {
+    use_context().unwrap_or_default()
+}
+
 /// For `map_err`: a service's error as it leaves the house.
 pub fn err(ctx: &Ctx) -> impl FnOnce(services::Error) -> AppError {
     move |error| fail(error.to_api(ctx))

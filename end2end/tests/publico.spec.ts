@@ -38,13 +38,14 @@ test.describe('without JavaScript', () => {
     await expect(loja.getByText('289', { exact: true })).toBeHidden();
     await loja.getByRole('link', { name: 'Assinar Loja' }).click();
     await expect(page).toHaveURL((u) => u.pathname === '/checkout' && u.search === '?plano=loja&ciclo=ano');
-    await expect(page.getByRole('heading', { name: 'Você escolheu o plano Loja' })).toBeVisible();
-    await expect(page.getByText('As assinaturas abrem em breve')).toBeVisible();
-    await expect(page.getByRole('link', { name: 'Escrever um e-mail' })).toHaveAttribute('href', /^mailto:.+subject=.*Loja/);
-    await page.getByRole('link', { name: /Balcão/ }).click();
-    await expect(page.getByRole('heading', { name: 'Você escolheu o plano Balcão' })).toBeVisible();
-    await page.getByRole('link', { name: 'Mensal' }).click();
-    await expect(page.locator('.ck-total')).toContainText('149 por mês');
+    await expect(page.getByRole('heading', { name: 'Assinar o Proseia' })).toBeVisible();
+    const summary = page.getByRole('complementary', { name: 'Resumo' });
+    await expect(page.getByRole('radio', { name: /^Loja/ })).toBeChecked();
+    await expect(summary.getByText('2.890 por ano')).toBeVisible();
+    await page.getByText('Balcão', { exact: true }).first().click();
+    await page.getByText('Mensal', { exact: true }).click();
+    await expect(summary.getByText('149 por mês')).toBeVisible();
+    await expect(summary.getByText('2.890 por ano')).toBeHidden();
   });
 
   test('questions open, the documents are there, and the language stays chosen', async ({ page }) => {

@@ -1,6 +1,7 @@
 //! One folder for each area: `api.rs` holds its server functions, the other files its pages.
 
 pub mod admin;
+pub mod assinatura;
 pub mod auth;
 pub mod avisos;
 pub mod config;

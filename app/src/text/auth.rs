@@ -6,6 +6,7 @@ super::areas_de_texto! {
         titulo = "Entrar na sua conta", "Sign in to your account";
         sub = "Use o e-mail e a senha que enviamos depois da assinatura.", "Use the e-mail and password we sent after you subscribed.";
         sem_conta = "Ainda não tem conta?", "No account yet?";
+        esqueci = "Esqueci minha senha", "I forgot my password";
         ver_planos = "Ver planos", "See plans";
         titulo_admin = "Entrar como administrador", "Sign in as an administrator";
         sub_admin = "Área de quem opera o Proseia. Clientes entram por outra página.", "For those who run Proseia. Clients sign in on another page.";

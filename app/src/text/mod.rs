@@ -3,8 +3,11 @@
 //! A text that lacks its English twin does not compile; the tests look for empty ones and lost placeholders.
 //! Placeholders are `{name}`, filled by [`fill`].
 
+mod assinatura;
 mod atalhos;
 mod auth;
+#[cfg(feature = "ssr")]
+mod checkout;
 pub mod config;
 mod conhecimento;
 mod conversas;
@@ -120,6 +123,11 @@ pub struct Textos {
     pub tutoriais: tutoriais::Tutoriais,
     /// Login and profile.
     pub auth: auth::Auth,
+    /// The assinatura, and what it stops.
+    pub assinatura: assinatura::Assinatura,
+    /// From the plan to the first login, which only the server makes.
+    #[cfg(feature = "ssr")]
+    pub checkout: checkout::Checkout,
     /// Meu Conhecimento.
     pub conhecimento: conhecimento::Conhecimento,
     /// Conectar WhatsApp.
@@ -145,6 +153,9 @@ pub static PT: Textos = Textos {
     inicio: inicio::Inicio::PT,
     tutoriais: tutoriais::Tutoriais::PT,
     auth: auth::Auth::PT,
+    assinatura: assinatura::Assinatura::PT,
+    #[cfg(feature = "ssr")]
+    checkout: checkout::Checkout::PT,
     conhecimento: conhecimento::Conhecimento::PT,
     whatsapp: whatsapp::Whatsapp::PT,
     conversas: conversas::Conversas::PT,
@@ -163,6 +174,9 @@ pub static EN: Textos = Textos {
     inicio: inicio::Inicio::EN,
     tutoriais: tutoriais::Tutoriais::EN,
     auth: auth::Auth::EN,
+    assinatura: assinatura::Assinatura::EN,
+    #[cfg(feature = "ssr")]
+    checkout: checkout::Checkout::EN,
     conhecimento: conhecimento::Conhecimento::EN,
     whatsapp: whatsapp::Whatsapp::EN,
     conversas: conversas::Conversas::EN,
@@ -253,6 +267,9 @@ mod tests {
             atalhos::Atalhos::ALL,
             config::Config::ALL,
             perfil::Perfil::ALL,
+            assinatura::Assinatura::ALL,
+            #[cfg(feature = "ssr")]
+            checkout::Checkout::ALL,
         ];
         for (key, pt, en) in all.concat() {
             assert!(!pt.trim().is_empty() && !en.trim().is_empty(), "{key} is empty");

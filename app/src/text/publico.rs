@@ -14,7 +14,7 @@ super::areas_de_texto! {
         titulo_privacidade = "Política de privacidade", "Privacy policy";
         desc_privacidade = "Quais dados o Proseia trata, para quê, por quanto tempo e quais são os seus direitos pela LGPD.", "Which data Proseia processes, what for, for how long, and your rights under Brazil's LGPD.";
         titulo_checkout = "Assinar", "Subscribe";
-        desc_checkout = "Confira o plano escolhido do Proseia e fale com a gente para ser avisado quando as assinaturas abrirem.", "Check the Proseia plan you chose and write to us to hear when subscriptions open.";
+        desc_checkout = "Escolha o plano do Proseia, mensal ou anual, e comece a atender hoje. Pagamento seguro no Stripe, cancele quando quiser.", "Choose your Proseia plan, monthly or yearly, and start answering today. Secure payment at Stripe, cancel whenever you like.";
 
         navegacao = "Principal", "Main";
         como = "Como funciona", "How it works";
@@ -174,20 +174,5 @@ super::areas_de_texto! {
         legal_indice = "Nesta página", "On this page";
         legal_sem_empresa = "a empresa que opera esta instalação, ainda não informada", "the company that runs this installation, not told yet";
         legal_sem_email = "o contato desta instalação, ainda não informado", "the contact of this installation, not told yet";
-
-        ck_titulo = "Você escolheu o plano {plano}", "You chose the {plano} plan";
-        ck_sem_plano = "Escolha um plano", "Choose a plan";
-        ck_desconhecido = "O plano do link não existe mais. Escolha um destes.", "The plan of the link no longer exists. Choose one of these.";
-        ck_aviso = "As assinaturas abrem em breve", "Subscriptions open soon";
-        ck_aviso_texto = "O pagamento ainda não está disponível, e nada é cobrado nesta página.", "Payment is not available yet, and nothing is charged on this page.";
-        ck_escreva = "Para ser avisado, escreva para {email} com o nome da sua empresa e o plano.", "To hear when they do, write to {email} with the name of your business and the plan.";
-        ck_botao = "Escrever um e-mail", "Write an e-mail";
-        ck_assunto = "Quero assinar: plano {plano}, {ciclo}", "I want to subscribe: plan {plano}, {ciclo}";
-        ck_sem_contato = "Esta instalação ainda não informou um contato. Fale com quem lhe enviou este endereço.", "This installation has not told its contact yet. Talk to whoever sent you this address.";
-        ck_ciclo = "Forma de cobrança", "Billing";
-        ck_conta = "Já tem conta?", "Already have an account?";
-        ck_inclui = "O que está incluso", "What is included";
-        ck_total_mes = "{preco} por mês", "{preco} a month";
-        ck_total_ano = "{preco} por ano", "{preco} a year";
     }
 }

@@ -90,6 +90,20 @@ pub struct AssinaturaDto {
     pub pode_assinar: bool,
 }
 
+/// `GET /api/v1/assinatura/consumo`: what the current month in Brasília has used of the plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConsumoDto {
+    /// Automatic messages.
+    pub mensagens: i64,
+    /// Characters of the knowledge text.
+    pub caracteres: i64,
+    /// WhatsApp numbers that are connected.
+    pub numeros: i64,
+    /// What the models have cost, in reais.
+    pub custo_brl: f64,
+}
+
 /// An invoice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -21,6 +21,7 @@ pub(super) fn router() -> Router<Http> {
         .route("/dev/mails/{modelo}", get(um_mail))
         .route("/dev/volume", post(volume))
         .route("/dev/clientes", post(cliente))
+        .route("/dev/relogio", post(relogio))
 }
 
 #[derive(Deserialize)]
@@ -34,6 +35,17 @@ struct NovoCliente {
 async fn cliente(Extension(ctx): Extension<Ctx>, Body(novo): Body<NovoCliente>) -> Result<StatusCode, Refusal> {
     let made = auth::create_cliente(&ctx, &novo.nome, &novo.email, &novo.senha, StatusCliente::Ativo).await;
     no_content(&ctx, made.map(drop))
+}
+
+#[derive(Deserialize)]
+struct Adiantar {
+    segundos: u32,
+}
+
+/// Moves the product's clock forward: for looking at what happens after days. It is back with the next start.
+async fn relogio(State(http): State<Http>, Params(q): Params<Adiantar>) -> String {
+    http.app.clock.advance(chrono::TimeDelta::seconds(q.segundos.into()));
+    http.app.clock.now().to_rfc3339()
 }
 
 /// How much.

@@ -8,6 +8,7 @@ mod ctx;
 mod dev;
 mod error;
 mod events;
+mod formularios;
 mod health;
 pub mod openapi;
 mod pages;
@@ -82,6 +83,7 @@ pub fn router(http: Http) -> Router {
         .merge(api)
         .merge(pages::router(&http))
         .merge(publico::router())
+        .merge(formularios::router())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .merge(webhooks::router())
         .route("/health", axum::routing::get(health::get));

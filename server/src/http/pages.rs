@@ -27,7 +27,7 @@ pub(super) fn router(http: &Http) -> Router<Http> {
 
 /// Pages are of one person and of now; the files that `site` does not know are asked for again each time.
 async fn cache(request: Request, next: Next) -> Response {
-    let publica = app::areas::publico::estatica(request.uri().path());
+    let publica = app::areas::publico::publica(request.uri().path());
     let mut response = next.run(request).await;
     let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
     let value = match (html, publica) {

@@ -3,7 +3,10 @@
 use diesel_async::SimpleAsyncConnection;
 use reqwest::header::{ACCEPT_LANGUAGE, COOKIE, LOCATION, SET_COOKIE};
 
-use crate::support::{Answer, TestApp, answer};
+use secrecy::SecretString;
+use server::config::StripeConfig;
+
+use crate::support::{Answer, Options, TestApp, answer};
 
 const PAGINAS: [&str; 6] = ["/", "/precos", "/faq", "/termos", "/privacidade", "/checkout"];
 
@@ -41,9 +44,9 @@ async fn the_prices_on_the_pages_are_those_of_the_table() {
         assert!(!html.contains("Movimento"), "{path}");
     }
     let html = page(&app, "/checkout?plano=balcao&ciclo=ano", &[]).await.text;
-    assert!(html.contains("Você escolheu o plano Balcão") && html.contains("12.345,60 por ano"), "{html}");
+    assert!(html.contains(r#"value="balcao" checked"#) && html.contains("12.345,60 por ano"), "{html}");
     let html = page(&app, "/checkout?plano=movimento", &[]).await.text;
-    assert!(html.contains("Escolha um plano") && html.contains("não existe mais"), "{html}");
+    assert!(html.contains(r#"value="loja" checked"#) && html.contains("não existe mais"), "{html}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -139,4 +142,88 @@ async fn without_a_contact_the_pages_say_so_and_with_one_they_name_it() {
     assert!(html.contains("ainda não informou um contato") && !html.contains("mailto:"), "{html}");
     let html = page(&app, "/privacidade", &[]).await.text;
     assert!(html.contains("ainda não informada") && !html.contains("{empresa}"));
+}
+
+/// The form of the checkout as a browser posts it.
+async fn assinar(app: &TestApp, campos: &[(&str, &str)]) -> Answer {
+    answer(app.http.post(format!("{}/checkout", app.base)).form(campos)).await
+}
+
+const CERTO: [(&str, &str); 6] = [
+    ("plano", "balcao"),
+    ("periodicidade", "ANUAL"),
+    ("nome", "Pizzaria \"do\" Bairro"),
+    ("email", "marina@pizzaria.com.br"),
+    ("telefone", "(19) 99134-0272"),
+    ("documento", "529.982.247-25"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_wrong_comes_back_whole_and_without_wasm() {
+    let stripe = StripeConfig {
+        key: SecretString::from("sk_test_simulador"),
+        segredos: vec![SecretString::from("whsec_de_teste")],
+        base: Some("http://127.0.0.1:9/".parse().unwrap()),
+        portal: None,
+    };
+    let app = TestApp::with(Options { stripe: Some(stripe), ..Options::default() }).await;
+    let mut errado = CERTO;
+    errado[3] = ("email", "marina@pizzaria");
+    errado[5] = ("documento", "529.982.247-24");
+    let page = assinar(&app, &errado).await;
+    assert_eq!(page.status, 422, "{}", page.text);
+    assert_eq!(page.headers["cache-control"], "no-store");
+    for part in [
+        r#"value="Pizzaria &quot;do&quot; Bairro""#,
+        r#"value="marina@pizzaria""#,
+        r#"value="balcao" checked"#,
+        r#"value="ANUAL" checked"#,
+        "Informe um e-mail válido",
+        "não confere",
+        "Falta corrigir 2 campos",
+    ] {
+        assert!(page.text.contains(part), "{part}: {}", page.text);
+    }
+    assert!(!page.text.contains(".wasm") && !page.text.contains("modulepreload"));
+    // Stripe is nowhere: nothing is charged and nothing lost.
+    let page = assinar(&app, &CERTO).await;
+    assert_eq!(page.status, 502, "{}", page.text);
+    assert!(page.text.contains("Não deu para abrir o pagamento") && page.text.contains("marina@pizzaria.com.br"));
+    // The e-mail of an account leads to the login.
+    let tenant = app.a.user.email.clone();
+    let mut conta = CERTO;
+    conta[3] = ("email", &tenant);
+    let page = assinar(&app, &conta).await;
+    assert_eq!(page.status, 409, "{}", page.text);
+    assert!(page.text.contains("/login?email="), "{}", page.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_checkout_says_so_and_takes_nothing() {
+    let app = TestApp::start().await;
+    let html = page(&app, "/checkout", &[]).await.text;
+    assert!(html.contains("As assinaturas estão fechadas no momento"), "{html}");
+    assert!(!html.contains("Ir para o pagamento"), "{html}");
+    let refused = assinar(&app, &CERTO).await;
+    assert_eq!(refused.status, 503);
+    assert!(refused.text.contains("As assinaturas estão fechadas no momento"), "{}", refused.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_is_for_its_owner_alone() {
+    let app = TestApp::start().await;
+    for path in ["/checkout/7f1a5f2e-8f0c-4c39-9d7a-0d8c2b6f3a11", "/checkout/nada"] {
+        let gone = answer(app.http.get(format!("{}{path}", app.base))).await;
+        assert_eq!(gone.status, 404, "{path}");
+        assert_eq!(gone.headers["cache-control"], "no-store", "{path}");
+        assert!(gone.text.contains(r#"<meta name="robots" content="noindex">"#), "{path}: {}", gone.text);
+        // Not `no-referrer`: the browser would name no origin with the page's own forms either, and they would be refused.
+        assert_eq!(gone.headers["referrer-policy"], "same-origin", "{path}");
+        assert!(!gone.text.contains(".wasm"), "{path}");
+    }
+    for path in ["/esqueci-senha", "/nova-senha"] {
+        let page = page(&app, path, &[]).await;
+        assert_eq!(page.headers["cache-control"], "no-store", "{path}");
+        assert!(!page.text.contains(".wasm") && page.text.contains("/style.css?v="), "{path}");
+    }
 }

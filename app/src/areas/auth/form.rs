@@ -18,6 +18,8 @@ pub struct LoginForm {
     senha: Campo,
     /// The path to return to, as asked for in `?de=`.
     de: Memo<Option<String>>,
+    /// As filled in at the checkout, which knows that there is an account.
+    inicial: StoredValue<Option<String>>,
     /// Comes from closing the account.
     encerrada: Memo<bool>,
 }
@@ -31,6 +33,9 @@ impl LoginForm {
         Self {
             email: Campo::new(|v| validate::email(v.trim())),
             senha: Campo::new(move |v| if v.is_empty() { Err(t.auth.sem_senha.to_owned()) } else { Ok(()) }),
+            inicial: StoredValue::new(
+                query.with_untracked(|q| q.get("email").filter(|email| validate::email(email).is_ok())),
+            ),
             encerrada: Memo::new(move |_| query.with(|q| q.get("conta").as_deref() == Some("encerrada"))),
             de: Memo::new(move |_| query.with(|q| q.get("de").filter(|de| browser::safe_return(de, area).is_some()))),
         }
@@ -78,7 +83,7 @@ pub fn LoginCampos(
             <p class="banner tone-info"><Icone nome="info"/><span>{t.perfil.login_encerrada}</span></p>
         })}
         {move || de.get().map(|de| view! { <input type="hidden" name="de" value=de/> })}
-        <CampoTexto campo=form.email id="email" name="email" label=t.auth.email tipo="email" autocomplete="username" do_servidor=email/>
+        <CampoTexto campo=form.email id="email" name="email" label=t.auth.email tipo="email" autocomplete="username" valor=form.inicial.get_value().unwrap_or_default() do_servidor=email/>
         <CampoTexto campo=form.senha id="senha" name="senha" label=t.auth.senha tipo="password" autocomplete="current-password" do_servidor=senha/>
         <div role="alert">
             {move || geral().map(|frase| view! { <p class="field-error"><Icone nome="circle-alert"/><span>{frase}</span></p> })}

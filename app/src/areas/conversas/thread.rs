@@ -27,6 +27,7 @@ use super::{
     page::{ATE, Inbox, com_filtro},
 };
 use crate::{
+    areas::assinatura::{AssinaturaAtual, SoLeitura},
     browser,
     format::telefone,
     live::{Live, coalesce},
@@ -180,15 +181,18 @@ fn Conversa(thread: ThreadDto, linha: Option<MensagemId>) -> impl IntoView {
         }
     };
     let pairando = move || sobre.get() > 0;
+    let escreve = AssinaturaAtual::escreve();
     view! {
         <Title text=titulo/>
         <section class="thread" aria-label=rotulo on:dragenter=entrou on:dragover=sobrevoou on:dragleave=saiu on:drop=largou>
             <Cabeca aberta=aberta/>
             <Linhas aberta=aberta nome=nome.clone() linha=linha/>
             <div class="thread-foot">
-                <SemWhats/>
-                <Aviso aberta=aberta/>
-                <Compositor aberta=aberta nome=nome escolhidos=escolhidos/>
+                <Show when=move || escreve.get() fallback=|| view! { <SoLeitura/> }>
+                    <SemWhats/>
+                    <Aviso aberta=aberta/>
+                    <Compositor aberta=aberta nome=nome.clone() escolhidos=escolhidos/>
+                </Show>
             </div>
             <Show when=pairando>
                 <div class="drop-here" aria-hidden="true"><div class="dropzone"><Icone nome="paperclip" class="icon-lg"/><b>{t.conversas.solte}</b></div></div>

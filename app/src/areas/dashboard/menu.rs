@@ -21,6 +21,7 @@ struct Item {
 }
 
 const PERFIL: Item = Item { href: "/dashboard/perfil", icone: "user-round", nome: |t| t.painel.perfil };
+const ASSINATURA: Item = Item { href: "/dashboard/assinatura", icone: "credit-card", nome: |t| t.assinatura.titulo };
 const CONHECIMENTO: Item =
     Item { href: "/dashboard/conhecimento", icone: "book-open-text", nome: |t| t.painel.conhecimento };
 const WHATSAPP: Item = Item { href: "/dashboard/whatsapp", icone: "qr-code", nome: |t| t.painel.whatsapp };
@@ -29,8 +30,8 @@ const CONFIG: Item = Item { href: "/dashboard/config", icone: "sliders-horizonta
 const TUTORIAIS: Item = Item { href: "/dashboard/tutoriais", icone: "circle-play", nome: |t| t.painel.tutoriais };
 const SUPORTE: Item = Item { href: "/dashboard/suporte", icone: "life-buoy", nome: |t| t.painel.suporte };
 
-/// Everything but "Sair", which is a form.
-const MENU: [Item; 7] = [PERFIL, CONHECIMENTO, WHATSAPP, CONVERSAS, CONFIG, TUTORIAIS, SUPORTE];
+/// Everything but "Sair", which is a form. Assinatura belongs to Meu Perfil in the plan, and is too far to look for there.
+const MENU: [Item; 8] = [PERFIL, CONHECIMENTO, WHATSAPP, CONVERSAS, CONFIG, ASSINATURA, TUTORIAIS, SUPORTE];
 
 /// Every page: address, icon, name. For the palette.
 pub fn paginas(t: &'static Textos) -> Vec<(&'static str, &'static str, &'static str)> {
@@ -114,7 +115,7 @@ pub fn FolhaMais(
     children: Children,
 ) -> impl IntoView {
     let t = textos();
-    let itens = [CONFIG, TUTORIAIS, SUPORTE].map(|item| {
+    let itens = [CONFIG, ASSINATURA, TUTORIAIS, SUPORTE].map(|item| {
         view! {
             <li><A href=item.href attr:class="menu-item" on:click=|_| browser::hide_popover(FOLHA)>
                 <Icone nome=item.icone/>{(item.nome)(t)}

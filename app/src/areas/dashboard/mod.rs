@@ -7,7 +7,7 @@ mod figuras;
 mod grafico;
 pub mod inicio;
 mod menu;
-mod numeros;
+pub mod numeros;
 #[cfg(feature = "ssr")]
 mod opcoes;
 mod paleta;

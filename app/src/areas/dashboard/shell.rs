@@ -17,7 +17,12 @@ use super::{
     teclado::{Teclado, TecladoSobre},
 };
 use crate::{
-    areas::{auth::api, avisos::FaixaAvisos, conversas::api::conversas_list},
+    areas::{
+        assinatura::{AssinaturaAtual, FaixaAssinatura},
+        auth::api,
+        avisos::FaixaAvisos,
+        conversas::api::conversas_list,
+    },
     browser,
     error::AppError,
     format::iniciais,
@@ -103,6 +108,7 @@ pub fn DashboardShell() -> impl IntoView {
     chamar();
     let cliente = Resource::new(|| (), |()| api::me());
     provide_context(ClienteAtual(cliente));
+    AssinaturaAtual::provide();
     // The login has told the language of the account; what was loaded before it is in the browser's.
     Effect::new(move |_| {
         let aqui = if t.idioma == Idioma::En { "en" } else { "pt" };
@@ -135,6 +141,7 @@ pub fn DashboardShell() -> impl IntoView {
             </header>
             <main class="main" id="conteudo" tabindex="-1">
                 <BarraReconexao/>
+                <FaixaAssinatura/>
                 <FaixaAvisos/>
                 <Outlet/>
             </main>

@@ -79,6 +79,9 @@ fn og(propriedade: &'static str, conteudo: impl Into<String>) -> impl IntoView {
 /// Description, canonical address, the other language, and the preview of a link.
 pub fn cabeca(path: &str, idioma: Idioma) -> impl IntoView {
     let t = if idioma == Idioma::En { &EN } else { &PT };
+    if super::reservada(path) {
+        return Some(view! { <meta name="robots" content="noindex"/> }.into_any());
+    }
     let pagina = pagina(path, t)?;
     let origin = server::ctx().map(|ctx| origin(ctx.app.public_url.as_str())).unwrap_or_default();
     let em = |idioma| endereco(&origin, pagina.caminho, idioma);
@@ -91,25 +94,28 @@ pub fn cabeca(path: &str, idioma: Idioma) -> impl IntoView {
         format!("{} · {}", pagina.titulo, t.geral.marca)
     };
     let robots = if indexada(pagina.caminho) { "index, follow" } else { "noindex" };
-    Some(view! {
-        <meta name="description" content=pagina.descricao/>
-        <meta name="robots" content=robots/>
-        <link rel="canonical" href=aqui.clone()/>
-        <link rel="alternate" hreflang="pt-BR" href=em(Idioma::PtBr)/>
-        <link rel="alternate" hreflang="en" href=em(Idioma::En)/>
-        <link rel="alternate" hreflang="x-default" href=em(Idioma::PtBr)/>
-        {og("og:type", "website")}
-        {og("og:site_name", t.geral.marca)}
-        {og("og:locale", if idioma == Idioma::En { "en_US" } else { "pt_BR" })}
-        {og("og:url", aqui)}
-        {og("og:title", titulo)}
-        {og("og:description", pagina.descricao)}
-        {og("og:image", imagem)}
-        {og("og:image:width", "1200")}
-        {og("og:image:height", "630")}
-        {og("og:image:alt", t.publico.h1)}
-        <meta name="twitter:card" content="summary_large_image"/>
-    })
+    Some(
+        view! {
+            <meta name="description" content=pagina.descricao/>
+            <meta name="robots" content=robots/>
+            <link rel="canonical" href=aqui.clone()/>
+            <link rel="alternate" hreflang="pt-BR" href=em(Idioma::PtBr)/>
+            <link rel="alternate" hreflang="en" href=em(Idioma::En)/>
+            <link rel="alternate" hreflang="x-default" href=em(Idioma::PtBr)/>
+            {og("og:type", "website")}
+            {og("og:site_name", t.geral.marca)}
+            {og("og:locale", if idioma == Idioma::En { "en_US" } else { "pt_BR" })}
+            {og("og:url", aqui)}
+            {og("og:title", titulo)}
+            {og("og:description", pagina.descricao)}
+            {og("og:image", imagem)}
+            {og("og:image:width", "1200")}
+            {og("og:image:height", "630")}
+            {og("og:image:alt", t.publico.h1)}
+            <meta name="twitter:card" content="summary_large_image"/>
+        }
+        .into_any(),
+    )
 }
 
 /// `/sitemap.xml`.

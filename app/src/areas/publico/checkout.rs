@@ -1,138 +1,297 @@
-//! `/checkout`: the chosen plan and, until payment opens, how to be told. Nothing here takes data or money.
+//! `/checkout`: plan, billing and who subscribes, in one form without a script. What is wrong comes back beside its field
+//! with everything that was typed; what is right leads to the payment.
 
-use contracts::planos::PlanoDto;
+use contracts::{ErrorCode, Periodicidade, planos::PlanoDto};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
+    campo::{CampoHtml, OCUPADO, script},
     moldura::{Moldura, com_email, contato, ir},
     planos::{carregar, inclui, lista, preco, resumo, sem_planos},
 };
 use crate::{
-    text::{Textos, fill, textos},
+    server::{self, Enviado},
+    text::{Idioma, Textos, fill, textos},
     ui::Icone,
 };
 
-/// A month or a year at a time.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Ciclo {
-    Mes,
-    Ano,
-}
+/// The fields to type into, in the order of the page.
+const CAMPOS: [&str; 4] = ["nome", "email", "telefone", "documento"];
 
-impl Ciclo {
-    const fn codigo(self) -> &'static str {
-        match self {
-            Self::Mes => "mes",
-            Self::Ano => "ano",
-        }
-    }
-
-    const fn nome(self, t: &Textos) -> &'static str {
-        match self {
-            Self::Mes => t.publico.mensal,
-            Self::Ano => t.publico.anual,
-        }
-    }
-
-    fn total(self, plano: &PlanoDto, t: &Textos) -> String {
-        let (texto, centavos) = match self {
-            Self::Mes => (t.publico.ck_total_mes, plano.preco_mensal_centavos),
-            Self::Ano => (t.publico.ck_total_ano, plano.preco_anual_centavos),
-        };
-        fill(texto, &[("preco", &preco(centavos, t.idioma))])
-    }
-}
-
-fn endereco(plano: &PlanoDto, ciclo: Ciclo) -> String {
-    ir(&format!("/checkout?plano={}&ciclo={}", plano.codigo, ciclo.codigo()))
+/// What a plan costs, and how often.
+pub(super) fn total(plano: &PlanoDto, periodicidade: Periodicidade, t: &Textos) -> String {
+    let (texto, centavos) = match periodicidade {
+        Periodicidade::Mensal => (t.checkout.total_mes, plano.preco_mensal_centavos),
+        Periodicidade::Anual => (t.checkout.total_ano, plano.preco_anual_centavos),
+    };
+    fill(texto, &[("preco", &preco(centavos, t.idioma))])
 }
 
 /// The page.
 #[component]
 pub fn Checkout() -> impl IntoView {
     let t = textos();
+    let mut enviado = server::enviado();
     let query = use_query_map().get_untracked();
-    let ciclo = if query.get("ciclo").as_deref() == Some("ano") { Ciclo::Ano } else { Ciclo::Mes };
-    let pedido = query.get("plano");
+    let pedido = enviado.valor("plano").or_else(|| query.get("plano"));
+    let anual = match enviado.valor("periodicidade") {
+        Some(escolhida) => escolhida == Periodicidade::Anual.as_str(),
+        None => query.get("ciclo").as_deref() == Some("ano"),
+    };
     let conteudo = Suspend::new(async move {
-        match carregar().await {
-            Ok(planos) => escolhido(&planos, pedido.as_deref(), ciclo, t).into_any(),
-            Err(frase) => view! { <h1>{t.publico.titulo_checkout}</h1>{sem_planos(frase)} }.into_any(),
-        }
+        let planos = match carregar().await {
+            Ok(planos) => planos,
+            Err(frase) => return view! { <h1>{t.checkout.titulo}</h1>{sem_planos(frase)} }.into_any(),
+        };
+        let quem = Quem::achar(&mut enviado).await;
+        formulario(&planos, pedido.as_deref(), anual, &enviado, quem, t).into_any()
     });
     view! {
         <Moldura caminho="/checkout">
-            <section class="band"><div class="wrap"><Suspense>{conteudo}</Suspense></div></section>
+            <section class="band ck-band"><div class="wrap"><Suspense>{conteudo}</Suspense></div></section>
         </Moldura>
     }
 }
 
-/// The plan of the address, else the one that is pointed out, else the first.
-fn escolhido(planos: &[PlanoDto], pedido: Option<&str>, ciclo: Ciclo, t: &'static Textos) -> impl IntoView + use<> {
-    let p = &t.publico;
-    let achado = pedido.and_then(|codigo| planos.iter().find(|plano| plano.codigo == codigo));
+/// Who stands at the checkout.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quem {
+    /// Anybody.
+    Novo,
+    /// A cliente whose assinatura is over, or that never had one: what we know is filled in.
+    DeVolta,
+    /// A cliente that pays already.
+    Assinante,
+    /// Nobody can pay: it is not configured.
+    Ninguem,
+}
+
+impl Quem {
+    async fn achar(enviado: &mut Enviado) -> Self {
+        let Ok(ctx) = server::ctx() else { return Self::Novo };
+        if ctx.app.pagamentos.is_none() {
+            return Self::Ninguem;
+        }
+        let (Ok(cliente), Ok(assinatura)) = (services::auth::me(&ctx).await, services::assinatura::ler(&ctx).await)
+        else {
+            return Self::Novo;
+        };
+        if !assinatura.pode_assinar {
+            return Self::Assinante;
+        }
+        if enviado.campos.is_empty() {
+            let campos = [("nome", cliente.nome), ("telefone", cliente.telefone.unwrap_or_default())];
+            enviado.campos = campos.map(|(campo, valor)| (campo.to_owned(), valor)).to_vec();
+        }
+        enviado.campos.retain(|(campo, _)| campo != "email");
+        enviado.campos.push(("email".to_owned(), cliente.email));
+        Self::DeVolta
+    }
+
+    const fn pode(self) -> bool {
+        matches!(self, Self::Novo | Self::DeVolta)
+    }
+}
+
+/// The plan of the address or of the form, else the one that is pointed out, else the first.
+fn formulario(
+    planos: &[PlanoDto],
+    pedido: Option<&str>,
+    anual: bool,
+    enviado: &Enviado,
+    quem: Quem,
+    t: &'static Textos,
+) -> impl IntoView + use<> {
+    let c = &t.checkout;
+    let achado = planos.iter().find(|plano| Some(plano.codigo.as_str()) == pedido);
     let plano = achado.or_else(|| planos.iter().find(|plano| plano.recomendado)).or_else(|| planos.first());
-    let titulo = match achado {
-        Some(plano) => fill(p.ck_titulo, &[("plano", &plano.nome)]),
-        None => p.ck_sem_plano.to_owned(),
-    };
-    let perdido = (pedido.is_some() && achado.is_none()).then_some(p.ck_desconhecido);
-    let aqui = plano.map(|plano| plano.codigo.clone());
+    let perdido = (pedido.is_some() && achado.is_none()).then_some(c.desconhecido);
+    let atual = plano.map(|plano| plano.codigo.clone()).unwrap_or_default();
     let opcoes = planos.iter().map(|plano| {
-        let atual = (Some(&plano.codigo) == aqui.as_ref()).then_some("true");
         view! {
-            <li><a href=endereco(plano, ciclo) aria-current=atual>
+            <label>
+                <input class="visually-hidden" type="radio" name="plano" value=plano.codigo.clone() checked={plano.codigo == atual}/>
                 <span class="ck-mark"><Icone nome="check"/></span>
                 <span class="ck-name"><b>{plano.nome.clone()}</b><small>{resumo(plano, t.idioma)}</small></span>
-                <span class="num">{ciclo.total(plano, t)}</span>
-            </a></li>
+                <span class="num"><span class="per-month">{total(plano, Periodicidade::Mensal, t)}</span><span class="per-year">{total(plano, Periodicidade::Anual, t)}</span></span>
+            </label>
         }
     });
+    let resumos = planos.iter().map(|plano| {
+        let teste = (plano.dias_teste > 0 && quem == Quem::Novo).then(|| fill(c.teste, &[("n", &plano.dias_teste.to_string())]));
+        view! {
+            <li>
+                <p class="ck-total"><span>{plano.nome.clone()}</span>
+                    <b class="per-month">{total(plano, Periodicidade::Mensal, t)}</b><b class="per-year">{total(plano, Periodicidade::Anual, t)}</b></p>
+                {lista(inclui(plano, t))}
+                {teste.map(|frase| view! { <p class="ck-trial">{frase}</p> })}
+            </li>
+        }
+    });
+    let ciclo = |valor: Periodicidade, nome: &'static str, este: bool| {
+        view! { <label><input type="radio" name="periodicidade" value=valor.as_str() checked=este/>{nome}</label> }
+    };
+    let passo = |nome: &'static str, este: bool| view! { <li aria-current=este.then_some("step")>{nome}</li> };
     view! {
-        <header class="band-head"><h1>{titulo}</h1>{perdido.map(|frase| view! { <p>{frase}</p> })}</header>
-        <div class="ck">
-            <div class="ck-plans">
-                {plano.map(|plano| ciclos(plano, ciclo, t))}
-                <ul class="ck-list">{opcoes.collect_view()}</ul>
-                {plano.map(|plano| view! { <section><h2>{p.ck_inclui}</h2>{lista(inclui(plano, t))}</section> })}
+        <header class="band-head ck-head">
+            <h1>{c.titulo}</h1>
+            <ol class="ck-way" aria-label=c.passos>{passo(c.passo_dados, true)}{passo(c.passo_pagar, false)}{passo(c.passo_conta, false)}</ol>
+        </header>
+        {aviso(enviado, quem, plano, t)}
+        <form class="ck" method="post" action=ir("/checkout") novalidate=true data-uma-vez=true>
+            <input type="hidden" name="idioma" value=t.idioma.lang()/>
+            <div class="ck-main">
+                <fieldset class="ck-part">
+                    <legend>{c.plano}</legend>
+                    {perdido.map(|frase| view! { <p class="ck-note">{frase}</p> })}
+                    <div class="segmented" role="radiogroup" aria-label=c.ciclo>
+                        {ciclo(Periodicidade::Mensal, t.publico.mensal, !anual)}{ciclo(Periodicidade::Anual, t.publico.anual, anual)}
+                    </div>
+                    <div class="ck-list">{opcoes.collect_view()}</div>
+                    {erro_do_campo(enviado, "plano", t).map(|erro| view! { <p class="field-error"><Icone nome="circle-alert"/><span>{erro}</span></p> })}
+                </fieldset>
+                {quem.pode().then(|| campos(enviado, quem, t))}
             </div>
-            {plano.map(|plano| aviso(plano, ciclo, t))}
-        </div>
+            <aside class="ck-side" aria-label=c.resumo>
+                <ul class="ck-sum">{resumos.collect_view()}</ul>
+                {quem.pode().then(|| view! {
+                    <button class="btn btn-primary btn-lg btn-block" type="submit">{c.pagar}<Icone nome="chevron-right"/></button>
+                    <ul class="ck-fine">
+                        <li><Icone nome="lock"/><span>{c.seguro}</span></li>
+                        <li><Icone nome="rotate-ccw"/><span>{c.sem_multa}</span></li>
+                    </ul>
+                    <p class="ck-accept">
+                        {c.aceite}" "<a class="link" href=ir("/termos") target="_blank">{c.aceite_termos}</a>" "{c.aceite_e}" "
+                        <a class="link" href=ir("/privacidade") target="_blank">{c.aceite_privacidade}</a>"."
+                    </p>
+                })}
+                {(quem == Quem::Novo).then(|| view! { <p class="ck-login">{c.conta}" "<a class="link" href="/login">{t.auth.entrar}</a></p> })}
+            </aside>
+        </form>
+        {script(OCUPADO)}
     }
 }
 
-fn ciclos(plano: &PlanoDto, ciclo: Ciclo, t: &'static Textos) -> impl IntoView + use<> {
-    let opcao = |este: Ciclo| {
-        let atual = (este == ciclo).then_some("true");
-        view! { <a href=endereco(plano, este) aria-current=atual>{este.nome(t)}</a> }
+/// Name, e-mail, phone and document.
+fn campos(enviado: &Enviado, quem: Quem, t: &'static Textos) -> impl IntoView + use<> {
+    let c = &t.checkout;
+    let primeiro = CAMPOS.into_iter().find(|nome| erro_do_campo(enviado, nome, t).is_some());
+    let email_ajuda = if quem == Quem::DeVolta { c.email_conta } else { c.email_ajuda };
+    let campo = |nome: &'static str, label, ajuda, tipo, autocomplete, teclado| {
+        CampoHtml {
+            nome,
+            label,
+            ajuda: Some(ajuda),
+            tipo,
+            autocomplete,
+            teclado,
+            valor: enviado.valor(nome),
+            erro: erro_do_campo(enviado, nome, t),
+            fixo: nome == "email" && quem == Quem::DeVolta,
+            foco: primeiro == Some(nome),
+            mostrar: None,
+        }
+        .render()
     };
-    view! { <nav class="segmented" aria-label=t.publico.ck_ciclo>{opcao(Ciclo::Mes)}{opcao(Ciclo::Ano)}</nav> }
+    view! {
+        <fieldset class="ck-part">
+            <legend>{c.dados}</legend>
+            {campo("nome", c.nome, c.nome_ajuda, "text", "organization", None)}
+            {campo("email", c.email, email_ajuda, "email", "email", Some("email"))}
+            <div class="form-row">
+                {campo("telefone", c.telefone, c.telefone_ajuda, "tel", "tel-national", Some("tel"))}
+                {campo("documento", c.documento, c.documento_ajuda, "text", "off", None)}
+            </div>
+        </fieldset>
+    }
 }
 
-/// That it is not open yet, and what to do meanwhile.
-fn aviso(plano: &PlanoDto, ciclo: Ciclo, t: &'static Textos) -> impl IntoView + use<> {
-    let p = &t.publico;
+/// What is wrong with a field, in the language of the page; the server's own words are Portuguese.
+fn erro_do_campo(enviado: &Enviado, nome: &str, t: &Textos) -> Option<String> {
+    let erro = enviado.erro.as_ref()?.fields.get(nome)?;
+    let c = &t.checkout;
+    if t.idioma == Idioma::PtBr {
+        return Some(erro.clone());
+    }
+    let frase = match nome {
+        "nome" => c.erro_nome,
+        "email" => c.erro_email,
+        "telefone" => c.erro_telefone,
+        "documento" => c.erro_documento,
+        _ => c.erro_plano,
+    };
+    Some(frase.to_owned())
+}
+
+/// What stands in the way, above the form.
+fn aviso(enviado: &Enviado, quem: Quem, plano: Option<&PlanoDto>, t: &'static Textos) -> Option<AnyView> {
+    let c = &t.checkout;
+    match quem {
+        Quem::Ninguem => return Some(fechado(plano, t)),
+        Quem::Assinante => {
+            return Some(
+                view! {
+                    <div class="banner ck-alert tone-info" role="status">
+                        <Icone nome="info"/><div><b>{c.ja_assina}</b><p>{c.ja_assina_texto}</p></div>
+                        <a class="btn btn-secondary" href="/dashboard/assinatura">{c.ver_assinatura}</a>
+                    </div>
+                }
+                .into_any(),
+            );
+        }
+        Quem::Novo | Quem::DeVolta => {}
+    }
+    let erro = enviado.erro.as_ref()?;
+    let (tom, titulo, texto, acao) = match erro.code {
+        ErrorCode::Validation => {
+            let n = erro.fields.len();
+            let frase = if n == 1 { c.corrigir_um.to_owned() } else { fill(c.corrigir, &[("n", &n.to_string())]) };
+            return Some(
+                view! { <p class="banner tone-danger ck-alert" role="alert"><Icone nome="circle-alert"/><span>{frase}</span></p> }
+                    .into_any(),
+            );
+        }
+        ErrorCode::ContaExistente => {
+            let email = enviado.valor("email").unwrap_or_default();
+            let href = format!("/login?email={}", leptos_router::location::Url::escape(email.trim()));
+            let entrar = view! { <a class="btn btn-secondary" href=href>{t.auth.entrar}</a> };
+            ("tone-info", c.existente, c.existente_texto.to_owned(), Some(entrar.into_any()))
+        }
+        ErrorCode::CheckoutFechado => return Some(fechado(plano, t)),
+        ErrorCode::PlanoIndisponivel => ("tone-warn", c.indisponivel, c.indisponivel_texto.to_owned(), None),
+        ErrorCode::TooManyRequests => ("tone-warn", c.muitas, c.muitas_texto.to_owned(), None),
+        _ => {
+            let pedido = erro.request_id.as_ref().map(|id| fill(t.geral.pedido, &[("id", id)]));
+            let texto = format!("{} {}", c.falhou_texto, pedido.unwrap_or_default());
+            ("tone-danger", c.falhou, texto, None)
+        }
+    };
+    Some(
+        view! {
+            <div class=format!("banner ck-alert {tom}") role="alert">
+                <Icone nome="circle-alert"/><div><b>{titulo}</b><p>{texto}</p></div>{acao}
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// Payment is not configured: how to hear when it is.
+fn fechado(plano: Option<&PlanoDto>, t: &'static Textos) -> AnyView {
+    let c = &t.checkout;
     let caminho = match contato() {
-        None => view! { <p>{p.ck_sem_contato}</p> }.into_any(),
+        None => view! { <p>{c.sem_contato}</p> }.into_any(),
         Some(email) => {
-            let ciclo = ciclo.nome(t).to_lowercase();
-            let assunto = fill(p.ck_assunto, &[("plano", &plano.nome), ("ciclo", &ciclo)]);
+            let assunto = format!("{}: {}", c.titulo, plano.map(|plano| plano.nome.as_str()).unwrap_or_default());
             let href = format!("mailto:{email}?subject={}", leptos_router::location::Url::escape(&assunto));
-            view! {
-                {com_email(p.ck_escreva, &email)}
-                <a class="btn btn-primary btn-lg btn-block" href=href><Icone nome="mail"/>{p.ck_botao}</a>
-            }
-            .into_any()
+            view! { {com_email(c.escreva, &email)}<p><a class="link" href=href>{c.escrever}</a></p> }.into_any()
         }
     };
     view! {
-        <aside class="ck-side">
-            <p class="ck-total"><span>{plano.nome.clone()}</span><b>{ciclo.total(plano, t)}</b></p>
-            <h2>{p.ck_aviso}</h2>
-            <p>{p.ck_aviso_texto}</p>
-            {caminho}
-            <p class="ck-login">{p.ck_conta}" "<a class="link" href="/login">{t.auth.entrar}</a></p>
-        </aside>
+        <div class="banner tone-warn ck-alert" role="status">
+            <Icone nome="info"/><div><b>{c.fechado}</b><p>{c.fechado_texto}</p>{caminho}</div>
+        </div>
     }
+    .into_any()
 }

@@ -30,11 +30,14 @@ pub(super) fn contato() -> Option<String> {
 pub(super) fn Moldura(
     /// Its path, as in [`PAGINAS`](super::PAGINAS).
     caminho: &'static str,
+    /// Its name, where it is no page of that list.
+    #[prop(optional)]
+    titulo: Option<&'static str>,
     /// What the page says.
     children: Children,
 ) -> impl IntoView {
     let t = textos();
-    let titulo = cabeca::pagina(caminho, t).map_or(t.geral.marca, |p| p.titulo);
+    let titulo = titulo.or_else(|| cabeca::pagina(caminho, t).map(|p| p.titulo)).unwrap_or(t.geral.marca);
     view! {
         <Title text=titulo/>
         <div class="site">
@@ -57,7 +60,7 @@ fn Topo(caminho: &'static str) -> impl IntoView {
     } else {
         view! {
             <a class="btn btn-ghost" href="/login">{t.auth.entrar}</a>
-            <a class="btn btn-primary" href=ir("/checkout")>{p.assinar}</a>
+            {(caminho != "/checkout").then(|| view! { <a class="btn btn-primary" href=ir("/checkout")>{p.assinar}</a> })}
         }
         .into_any()
     };

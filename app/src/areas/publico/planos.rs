@@ -31,22 +31,19 @@ fn inteiro(n: i32, idioma: Idioma) -> String {
     if idioma == Idioma::En { texto.replace('.', ",") } else { texto }
 }
 
-/// What a plan includes, most important first.
+/// What a plan includes, most important first; the trial is said beside the price.
 pub(super) fn inclui(plano: &PlanoDto, t: &Textos) -> Vec<String> {
     let p = &t.publico;
     let n = |texto, n| fill(texto, &[("n", &inteiro(n, t.idioma))]);
     let numeros = if plano.numeros == 1 { p.inclui_numeros_um.to_owned() } else { n(p.inclui_numeros, plano.numeros) };
     let orcamento = fill(p.inclui_orcamento, &[("preco", &preco(plano.orcamento_ia_centavos, t.idioma))]);
-    let teste = (plano.dias_teste > 0).then(|| n(p.inclui_teste, plano.dias_teste));
     [
         n(p.inclui_mensagens, plano.mensagens_mes),
         n(p.inclui_caracteres, plano.conhecimento_caracteres),
         numeros,
         orcamento,
     ]
-    .into_iter()
-    .chain(teste)
-    .collect()
+    .into()
 }
 
 /// The list of it.
@@ -123,6 +120,7 @@ fn cartao(plano: &PlanoDto, t: &'static Textos, titulo_3: bool) -> impl IntoView
         view! { <a class=class href=href>{fill(p.assinar_plano, &[("plano", &plano.nome)])}</a> }
     };
     let equivale = fill(p.equivale, &[("preco", &preco((plano.preco_anual_centavos + 6) / 12, t.idioma))]);
+    let teste = (plano.dias_teste > 0).then(|| fill(p.inclui_teste, &[("n", &plano.dias_teste.to_string())]));
     let ou_ano = fill(p.ou_por_ano, &[("preco", &preco(plano.preco_anual_centavos, t.idioma))]);
     view! {
         <article class="plan" class:is-main=plano.recomendado>
@@ -132,7 +130,7 @@ fn cartao(plano: &PlanoDto, t: &'static Textos, titulo_3: bool) -> impl IntoView
             <p class="plan-price per-year">"R$ "<b>{valor(plano.preco_anual_centavos, t.idioma)}</b>" "<small>{p.por_ano}</small><small class="plan-same">{equivale}</small></p>
             {porta("mes", "per-month")}
             {porta("ano", "per-year")}
-            {lista(inclui(plano, t))}
+            {lista(inclui(plano, t).into_iter().chain(teste).collect())}
         </article>
     }
 }

@@ -7,6 +7,7 @@
 //! matter.
 
 pub mod checkout;
+pub mod consumo;
 mod conta;
 pub mod eventos;
 pub mod fim;

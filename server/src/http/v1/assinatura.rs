@@ -2,7 +2,7 @@
 
 use axum::extract::Extension;
 use contracts::ApiError;
-use contracts::assinatura::{AssinaturaDto, FaturasDto, PortalDto, PortalRequest};
+use contracts::assinatura::{AssinaturaDto, ConsumoDto, FaturasDto, PortalDto, PortalRequest};
 use serde::Deserialize;
 use services::{Ctx, assinatura};
 
@@ -21,6 +21,13 @@ pub struct FaturasFiltro {
     (status = 200, body = AssinaturaDto), (status = 401, body = ApiError)))]
 pub async fn ler(Extension(ctx): Extension<Ctx>) -> Answer<AssinaturaDto> {
     answer(&ctx, assinatura::ler(&ctx).await)
+}
+
+/// What this month has used of the plan.
+#[utoipa::path(get, path = "/api/v1/assinatura/consumo", tag = "assinatura", responses(
+    (status = 200, body = ConsumoDto), (status = 401, body = ApiError)))]
+pub async fn consumo(Extension(ctx): Extension<Ctx>) -> Answer<ConsumoDto> {
+    answer(&ctx, assinatura::consumo::ler(&ctx).await)
 }
 
 /// Its invoices, newest first.

@@ -101,6 +101,7 @@ pub(super) fn router() -> OpenApiRouter<Http> {
         .routes(routes!(checkout::ler))
         .routes(routes!(checkout::retomar))
         .routes(routes!(assinatura::ler))
+        .routes(routes!(assinatura::consumo))
         .routes(routes!(assinatura::faturas))
         .routes(routes!(assinatura::portal))
         .routes(routes!(admin::eventos_stripe))

@@ -1,0 +1,160 @@
+//! `/dashboard/assinatura`: how it stands, what the plan allows and has used, what was charged, and the way to the portal.
+
+use std::time::Duration;
+
+use contracts::{
+    FluxoPortal, Periodicidade, StatusCliente,
+    assinatura::{AssinaturaDto, ConsumoDto},
+    planos::PlanoDto,
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    api::{assinatura_consumo, assinatura_get},
+    faturas::Faturas,
+    situacao::{Situacao, botao, centavos, portal},
+};
+use crate::{
+    areas::dashboard::numeros::{inteiro, reais},
+    error::AppError,
+    live::Live,
+    text::{fill, textos},
+    time::Agora,
+    ui::{Icone, Medidor, Tom, barra, carregar},
+};
+
+type Pagina = (AssinaturaDto, ConsumoDto);
+
+async fn pagina() -> Result<Pagina, AppError> {
+    Ok((assinatura_get().await?, assinatura_consumo().await?))
+}
+
+/// Reads once more, and shows what has changed.
+async fn conferir(dados: Resource<Result<Pagina, AppError>>) {
+    let nova = assinatura_get().await;
+    let velha = dados.try_get_untracked().flatten();
+    if let (Ok(nova), Some(Ok((velha, _)))) = (nova, velha)
+        && nova != velha
+    {
+        dados.refetch();
+    }
+}
+
+/// The page.
+#[component]
+pub fn Assinatura() -> impl IntoView {
+    let t = textos();
+    let p = &t.assinatura;
+    let agora = Agora::expect();
+    let dados = Resource::new(|| (), |()| pagina());
+    Live::expect().on(move |evento| {
+        if matches!(evento, None | Some(contracts::eventos::Evento::Assinatura { .. })) {
+            dados.refetch();
+        }
+    });
+    // Back from the portal, the news of what was done there may be faster than the ear for it.
+    Effect::new(move |_| set_timeout(move || spawn_local(conferir(dados)), Duration::from_secs(3)));
+    let falhou = use_query_map().with_untracked(|q| q.get("portal").is_some());
+    view! {
+        <Title text=p.titulo/>
+        <div class="page">
+            <header class="page-head"><div><h1 class="page-title">{p.titulo}</h1><p class="page-sub">{p.sub}</p></div></header>
+            {falhou.then(|| view! { <p class="banner tone-warn assinatura-aviso" role="alert"><Icone nome="circle-alert"/><span>{p.portal_falhou}</span></p> })}
+            {carregar(dados, esqueleto, move |(assinatura, consumo)| {
+                let paga = assinatura.gerenciavel;
+                let encerrada = assinatura.status == StatusCliente::Cancelado || assinatura.cancela_em.is_some();
+                let plano = assinatura.plano.clone().map(|plano| {
+                    let periodicidade = assinatura.periodicidade;
+                    let troca = paga && assinatura.status == StatusCliente::Ativo && !encerrada;
+                    view! { <Plano plano=plano periodicidade=periodicidade consumo=consumo troca=troca/> }
+                });
+                view! {
+                    <div class="stack">
+                        <Situacao assinatura=assinatura agora=agora.inicio()/>
+                        <div class="perfil">
+                            <div class="stack">{plano}{paga.then(|| view! { <Pagamento encerrada=encerrada/> })}</div>
+                            {paga.then(|| view! { <Faturas/> })}
+                        </div>
+                    </div>
+                }.into_any()
+            })}
+        </div>
+    }
+}
+
+fn esqueleto() -> AnyView {
+    let cartao = |n: usize| {
+        let linhas =
+            (0..n).map(|_| view! { <div class="skeleton-row">{barra("35%")}{barra("80%")}</div> }).collect_view();
+        view! { <div class="card card-body">{linhas}</div> }
+    };
+    view! { <div class="stack">{cartao(1)}<div class="perfil">{cartao(4)}{cartao(3)}</div></div> }.into_any()
+}
+
+/// The plan and what this month has used of it.
+#[component]
+fn Plano(plano: PlanoDto, periodicidade: Option<Periodicidade>, consumo: ConsumoDto, troca: bool) -> impl IntoView {
+    let t = textos();
+    let p = &t.assinatura;
+    let preco = periodicidade.map(|periodicidade| match periodicidade {
+        Periodicidade::Mensal => fill(p.por_mes, &[("preco", &centavos(t, plano.preco_mensal_centavos.into()))]),
+        Periodicidade::Anual => fill(p.por_ano, &[("preco", &centavos(t, plano.preco_anual_centavos.into()))]),
+    });
+    let de = |n: i64, m: i64| fill(t.geral.n_de_m, &[("n", &inteiro(t, n)), ("m", &inteiro(t, m))]);
+    let medida = |label: &'static str, valor: f64, max: f64, conta: String| {
+        // One number of one is as it should be.
+        let tom = if label == p.numeros {
+            Tom::Neutro
+        } else if max > 0.0 && valor >= max {
+            Tom::Perigo
+        } else if max > 0.0 && valor >= 0.8 * max {
+            Tom::Aviso
+        } else {
+            Tom::Neutro
+        };
+        view! { <Medidor label=Signal::stored(label.to_owned()) valor=Signal::stored(valor) max=Signal::stored(max) conta=Signal::stored(conta) tom=Signal::stored(tom)/> }
+    };
+    let (limite_texto, limite_ia) =
+        (i64::from(plano.conhecimento_caracteres), f64::from(plano.orcamento_ia_centavos) / 100.0);
+    let caracteres = fill(p.caracteres, &[("n", &inteiro(t, consumo.caracteres)), ("m", &inteiro(t, limite_texto))]);
+    let ia = fill(t.geral.n_de_m, &[("n", &reais(t, consumo.custo_brl)), ("m", &reais(t, limite_ia))]);
+    view! {
+        <section class="card" aria-labelledby="t-plano">
+            <header class="card-head">
+                <div><h2 class="card-title" id="t-plano">{fill(p.plano, &[("plano", &plano.nome)])}</h2><p class="card-sub num">{preco}</p></div>
+                {troca.then(|| botao("btn-secondary btn-sm", portal(FluxoPortal::Plano), "arrow-up", p.trocar_plano))}
+            </header>
+            <div class="card-body stack consumo">
+                <h3 class="section-title">{p.consumo}</h3>
+                {medida(p.respostas, consumo.mensagens as f64, plano.mensagens_mes.into(), de(consumo.mensagens, plano.mensagens_mes.into()))}
+                {medida(p.ia, consumo.custo_brl, limite_ia, ia)}
+                {medida(p.conhecimento, consumo.caracteres as f64, plano.conhecimento_caracteres.into(), caracteres)}
+                {medida(p.numeros, consumo.numeros as f64, plano.numeros.into(), de(consumo.numeros, plano.numeros.into()))}
+                <p class="field-help">{p.renova}</p>
+            </div>
+        </section>
+    }
+}
+
+/// The ways into the portal.
+#[component]
+fn Pagamento(encerrada: bool) -> impl IntoView {
+    let p = &textos().assinatura;
+    view! {
+        <section class="card" aria-labelledby="t-pagamento">
+            <header class="card-head"><h2 class="card-title" id="t-pagamento">{p.pagamento}</h2></header>
+            <div class="card-body stack-sm">
+                <p>{p.pagamento_texto}</p>
+                <div class="cluster">
+                    {botao("btn-secondary", portal(FluxoPortal::Cartao), "credit-card", p.trocar_cartao)}
+                    {botao("btn-secondary", portal(FluxoPortal::Inicio), "external-link", p.portal)}
+                </div>
+                {(!encerrada).then(|| view! {
+                    <div class="cancelar"><p class="field-help">{p.cancelar_texto}</p>{botao("btn-ghost", portal(FluxoPortal::Cancelar), "x", p.cancelar)}</div>
+                })}
+            </div>
+        </section>
+    }
+}
