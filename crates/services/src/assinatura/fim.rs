@@ -51,7 +51,7 @@ async fn acertar(ctx: &Ctx) -> Result<()> {
     let fechada = cliente::get(&mut tx).await?.is_some_and(|c| c.encerra_em.is_some());
     let todas = assinatura::list(&mut tx).await?;
     let nossas = assinatura::encerradas_com_a_conta(&mut tx).await?;
-    let vivas: Vec<_> = todas.into_iter().filter(|a| em_vigor(a)).collect();
+    let vivas: Vec<_> = todas.into_iter().filter(em_vigor).collect();
     // What its owner had ended already stays ended, whatever becomes of the account.
     let minha = |a: &assinatura::Assinatura| nossas.contains(&a.id) || a.cancela_em.is_none();
     if fechada {
