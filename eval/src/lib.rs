@@ -10,4 +10,7 @@ pub mod metrics;
 pub mod run;
 
 /// Folder of the gold set.
-pub const GOLD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/gold");
+pub fn gold_dir() -> std::path::PathBuf {
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    std::path::PathBuf::from(here).join("gold")
+}

@@ -20,7 +20,7 @@ const SQUAD_SHARE: f32 = 0.05;
 #[derive(Parser)]
 struct Args {
     /// Folder with one folder for each business.
-    #[arg(long, default_value_t = format!("{}/teste", proseia_eval::GOLD))]
+    #[arg(long, default_value_t = proseia_eval::gold_dir().join("teste").display().to_string())]
     gold: String,
     /// A file in SQuAD's format, measured for retrieval and mixed into the fitting.
     #[arg(long)]
@@ -101,7 +101,7 @@ async fn searched(set: &[Business], engine: &Engine) -> Result<Vec<proseia_eval:
 }
 
 async fn refit(engine: &Engine, squad: &[Business]) -> Result<()> {
-    let set = gold::load(&Path::new(proseia_eval::GOLD).join("treino"))?;
+    let set = gold::load(&proseia_eval::gold_dir().join("treino"))?;
     let (names, id, model, file) = match engine.embeddings {
         None => (KEYLESS, "palavras-2", "", "palavras.json"),
         Some(_) => (GENERIC, "generico-2", "*", "generico.json"),
@@ -150,7 +150,7 @@ async fn refit(engine: &Engine, squad: &[Business]) -> Result<()> {
         "coverage_at_0.7": r(sure.len() as f64 / unseen.len() as f64),
         "n": unseen.len(),
     });
-    let path = Path::new(proseia_eval::GOLD).join("../../crates/rag/profiles").join(file);
+    let path = proseia_eval::gold_dir().join("../../crates/rag/profiles").join(file);
     std::fs::write(&path, serde_json::to_string_pretty(&profile)? + "\n")?;
     println!("{}\n{}", path.display(), serde_json::to_string_pretty(&profile)?);
     Ok(())

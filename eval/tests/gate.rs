@@ -1,14 +1,12 @@
 //! The keyless figures must not get worse. Where a floor is below the bar that `bin/eval` prints, the bar is not reached;
 //! `docs/avaliacao.md` says why.
 
-use std::path::Path;
-
 use proseia_eval::gold::load;
 use proseia_eval::run::{Engine, report, run};
 
 #[tokio::test]
 async fn keyless_figures_hold() {
-    let set = load(&Path::new(proseia_eval::GOLD).join("teste")).expect("gold set");
+    let set = load(&proseia_eval::gold_dir().join("teste")).expect("gold set");
     assert!(set.len() >= 6 && set.iter().all(|b| b.questions.len() == 40));
     let outcomes = run(&set, &Engine::default()).await.expect("run");
     let (b, table) = report("keyless, eval/gold/teste", &outcomes);

@@ -101,10 +101,10 @@ async fn generate(conn: &mut AsyncPgConnection) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn schema_rs_is_what_the_migrations_make() {
     let db = TestDb::new().await;
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/schema.rs");
+    let file = format!("{}/src/schema.rs", std::env::var("CARGO_MANIFEST_DIR").unwrap());
     let generated = generate(&mut db.connection().await).await;
     if std::env::var_os("UPDATE_SCHEMA").is_some() {
-        std::fs::write(file, &generated).unwrap();
+        std::fs::write(&file, &generated).unwrap();
     }
     assert!(std::fs::read_to_string(file).unwrap() == generated, "run UPDATE_SCHEMA=1 cargo test -p db --test schema");
 }

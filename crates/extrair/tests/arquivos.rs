@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use extrair::{Formato, Motivo, extrair, html};
 
 fn ler(nome: &str) -> Vec<u8> {
-    std::fs::read(format!("{}/tests/arquivos/{nome}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    // Where it runs: this crate changes seldom, so that the program may have been compiled for another checkout.
+    std::fs::read(format!("{}/tests/arquivos/{nome}", std::env::var("CARGO_MANIFEST_DIR").unwrap())).unwrap()
 }
 
 fn recusa(nome: &str) -> Motivo {

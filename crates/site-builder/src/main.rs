@@ -87,7 +87,8 @@ mod agreement {
     use std::path::Path;
 
     fn root_file(name: &str) -> String {
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(name)).unwrap()
+        let here = std::env::var("CARGO_MANIFEST_DIR").unwrap();
+        fs::read_to_string(Path::new(&here).join("../..").join(name)).unwrap()
     }
 
     /// The lines `key = value` below `heading`, up to the next heading.

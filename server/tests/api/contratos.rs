@@ -12,7 +12,7 @@ use diesel_async::RunQueryDsl;
 use crate::support::TestApp;
 
 fn doc(name: &str) -> String {
-    let path = format!("{}/../docs/{name}", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/../docs/{name}", std::env::var("CARGO_MANIFEST_DIR").unwrap());
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 

@@ -10,8 +10,8 @@ async fn send(user: &User, nome: &str, bytes: Vec<u8>) -> Answer {
 }
 
 fn ler(nome: &str) -> Vec<u8> {
-    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/extrair/tests/arquivos");
-    std::fs::read(format!("{dir}/{nome}")).unwrap()
+    let here = std::env::var("CARGO_MANIFEST_DIR").unwrap();
+    std::fs::read(format!("{here}/../crates/extrair/tests/arquivos/{nome}")).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -166,6 +166,9 @@ mod tests {
 
     #[test]
     fn each_standing_is_said_with_its_day() {
+        // Buttons with icons hold signals.
+        let owner = leptos::prelude::Owner::new();
+        owner.set();
         let agora = em("2026-11-22T12:00:00Z");
         let dito = |a: AssinaturaDto| {
             let p = palavras(&a, &PT, agora);

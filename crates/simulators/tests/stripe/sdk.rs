@@ -1,6 +1,6 @@
 //! Stripe's own SDK (npm) against the stand-in, so that our reading of the API is not checked only by ourselves.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use chrono::DateTime;
@@ -9,17 +9,19 @@ use secrecy::SecretString;
 use serde_json::Value;
 use simulators::stripe::{Options, Stripe};
 
-const END2END: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../end2end");
+fn end2end() -> PathBuf {
+    PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../end2end")
+}
 
 /// What a script of `end2end/sdk` printed; `None` where the SDK is not installed, which CI does not allow.
 async fn node(script: &str, args: &[String]) -> Option<String> {
-    if !Path::new(END2END).join("node_modules/stripe").is_dir() {
+    if !end2end().join("node_modules/stripe").is_dir() {
         assert!(std::env::var_os("CI").is_none(), "bin/setup installs the packages of end2end/");
         eprintln!("npm's stripe is not installed (bin/setup does it): skipped");
         return None;
     }
     let mut command = Command::new("node");
-    command.arg(format!("sdk/{script}")).args(args).current_dir(END2END);
+    command.arg(format!("sdk/{script}")).args(args).current_dir(end2end());
     let run = tokio::task::spawn_blocking(move || command.output());
     let Output { status, stdout, stderr } = run.await.unwrap().unwrap();
     assert!(status.success(), "{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
