@@ -57,9 +57,9 @@ mod tests {
         let file = super::page(&["Fatura (1)".to_owned(), "Ação: R$ 97,00".to_owned()]);
         let text: String = file.iter().map(|byte| char::from(*byte)).collect();
         let table = text.split("startxref\n").nth(1).and_then(|rest| rest.lines().next()?.parse::<usize>().ok());
-        assert!(table.is_some_and(|at| text[at..].starts_with("xref")));
+        assert!(table.is_some_and(|at| file[at..].starts_with(b"xref")));
         let first = text.lines().find_map(|line| line.strip_suffix(" 00000 n ")?.parse::<usize>().ok());
-        assert!(first.is_some_and(|at| text[at..].starts_with("1 0 obj")));
+        assert!(first.is_some_and(|at| file[at..].starts_with(b"1 0 obj")));
         assert!(text.contains("(Fatura \\(1\\)) Tj") && text.contains("A\u{e7}\u{e3}o"));
     }
 }
