@@ -31,11 +31,12 @@ async fn pagina() -> Result<Pagina, AppError> {
     Ok((assinatura_get().await?, assinatura_consumo().await?))
 }
 
-/// Reads once more, and shows what has changed.
-async fn conferir(dados: Resource<Result<Pagina, AppError>>) {
+/// Reads once more, and shows what has changed since it was `vista`.
+async fn conferir(dados: Resource<Result<Pagina, AppError>>, vista: StoredValue<Option<AssinaturaDto>>) {
     let nova = assinatura_get().await;
-    let velha = dados.try_get_untracked().flatten();
-    if let (Ok(nova), Some(Ok((velha, _)))) = (nova, velha)
+    // Nobody looks any more, or nothing was there to be looked at.
+    let velha = vista.try_get_value().flatten();
+    if let (Ok(nova), Some(velha)) = (nova, velha)
         && nova != velha
     {
         dados.refetch();
@@ -49,13 +50,14 @@ pub fn Assinatura() -> impl IntoView {
     let p = &t.assinatura;
     let agora = Agora::expect();
     let dados = Resource::new(|| (), |()| pagina());
+    let vista = StoredValue::new(None);
     Live::expect().on(move |evento| {
         if matches!(evento, None | Some(contracts::eventos::Evento::Assinatura { .. })) {
             dados.refetch();
         }
     });
     // Back from the portal, the news of what was done there may be faster than the ear for it.
-    Effect::new(move |_| set_timeout(move || spawn_local(conferir(dados)), Duration::from_secs(3)));
+    Effect::new(move |_| set_timeout(move || spawn_local(conferir(dados, vista)), Duration::from_secs(3)));
     let falhou = use_query_map().with_untracked(|q| q.get("portal").is_some());
     view! {
         <Title text=p.titulo/>
@@ -63,6 +65,7 @@ pub fn Assinatura() -> impl IntoView {
             <header class="page-head"><div><h1 class="page-title">{p.titulo}</h1><p class="page-sub">{p.sub}</p></div></header>
             {falhou.then(|| view! { <p class="banner tone-warn assinatura-aviso" role="alert"><Icone nome="circle-alert"/><span>{p.portal_falhou}</span></p> })}
             {carregar(dados, esqueleto, move |(assinatura, consumo)| {
+                vista.set_value(Some(assinatura.clone()));
                 let paga = assinatura.gerenciavel;
                 let encerrada = assinatura.status == StatusCliente::Cancelado || assinatura.cancela_em.is_some();
                 let plano = assinatura.plano.clone().map(|plano| {
