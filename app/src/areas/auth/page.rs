@@ -39,7 +39,7 @@ pub fn Login() -> impl IntoView {
                     <ActionForm action=entrar attr:class="form" attr:novalidate=true on:submit:capture=move |ev| form.on_submit(&ev)>
                         <LoginCampos form=form erro=erro ocupado=entrar.pending()/>
                     </ActionForm>
-                    <p class="auth-alt"><a class="link" href="/esqueci-senha" rel="external">{t.auth.esqueci}</a></p>
+                    <p class="auth-alt"><a class="link link-alone" href="/esqueci-senha" rel="external">{t.auth.esqueci}</a></p>
                     <p class="auth-alt">{t.auth.sem_conta}" "<a class="link" href="/precos" rel="external">{t.auth.ver_planos}</a></p>
                 </div>
                 <footer class="auth-foot">

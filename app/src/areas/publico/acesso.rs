@@ -74,7 +74,7 @@ pub fn Esqueci() -> impl IntoView {
     let enviar = ServerAction::<EsqueciSenha>::new();
     let erro = recusa(enviar.value().get_untracked());
     let enviado = use_query_map().with_untracked(|q| q.get("enviado").is_some()) && erro.is_none();
-    let voltar = || view! { <p class="auth-alt"><a class="link" href="/login">{c.voltar_login}</a></p> };
+    let voltar = || view! { <p class="auth-alt"><a class="link link-alone" href="/login">{c.voltar_login}</a></p> };
     if enviado {
         return view! {
             <Porta titulo=c.esqueci_enviado>
@@ -160,7 +160,7 @@ pub fn NovaSenha() -> impl IntoView {
                 </div>
                 {script(LINK)}
             })}
-            <p class="auth-alt"><a class="link" href="/login">{c.voltar_login}</a></p>
+            <p class="auth-alt"><a class="link link-alone" href="/login">{c.voltar_login}</a></p>
             {script(MOSTRAR)}{script(OCUPADO)}
         </Porta>
     }
@@ -198,7 +198,7 @@ pub fn PrimeiraSenha() -> impl IntoView {
                 {nova}
                 <button class="btn btn-primary btn-lg btn-block" type="submit">{c.forcada_salvar}</button>
             </ActionForm>
-            <ActionForm action=sair attr:class="auth-alt"><button class="link" type="submit">{t.painel.sair}</button></ActionForm>
+            <ActionForm action=sair attr:class="auth-alt"><button class="link link-alone" type="submit">{t.painel.sair}</button></ActionForm>
             {script(MOSTRAR)}{script(OCUPADO)}
         </Porta>
     }
