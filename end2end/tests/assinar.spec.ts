@@ -355,7 +355,9 @@ test('unpaid: told, then silent and read-only; paid, it answers again', async ({
   const email = 'marina@pizzaria.com.br';
   const menu = (name: string) => page.getByRole('navigation', { name: 'Menu principal', exact: true }).getByRole('link', { name });
   /** The product's clock and the stand-in's together; the login of before has run out by then. */
+  let passados = 0;
   const passam = async (dias: number) => {
+    passados += dias;
     expect((await page.request.post(`${server.url}/dev/relogio?segundos=${dias * DIA}`)).ok()).toBe(true);
     await sim('clock', { advance_seconds: dias * DIA, signatures: true });
     const login = await page.request.post(`${server.url}/api/v1/auth/login`, { data: { email, senha: 'forno a lenha 2026' } });
@@ -383,10 +385,14 @@ test('unpaid: told, then silent and read-only; paid, it answers again', async ({
   const { instance_id } = (await (await page.request.get(`${server.url}/api/v1/whatsapp/status`)).json()) as { instance_id: string };
   const phone = `${server.evolutionUrl}/_sim/${instance_id}`;
   const said = async () => ((await (await page.request.get(`${phone}/log`)).json()) as unknown[]).length;
-  const ask = (text: string) => page.request.post(`${phone}/in`, { data: { from: '5511988887777', name: 'Carla', text } });
+  // Written now by the product's clock: what is a day old is no longer answered.
+  const ask = (text: string) => {
+    const timestamp = Math.floor(Date.now() / 1000) + passados * DIA;
+    return page.request.post(`${phone}/in`, { data: { from: '5511988887777', name: 'Carla', text, timestamp } });
+  };
   const before = await said();
   await ask('Vocês abrem na terça?');
-  await expect.poll(said, { timeout: 15_000 }).toBeGreaterThan(before);
+  await expect.poll(said, { timeout: 40_000 }).toBeGreaterThan(before);
 
   await test.step('suspended: silent, and nothing can be changed', async () => {
     await passam(8);

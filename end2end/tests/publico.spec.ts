@@ -42,8 +42,8 @@ test.describe('without JavaScript', () => {
     const summary = page.getByRole('complementary', { name: 'Resumo' });
     await expect(page.getByRole('radio', { name: /^Loja/ })).toBeChecked();
     await expect(summary.getByText('2.890 por ano')).toBeVisible();
-    await page.getByRole('radio', { name: /^Balcão/ }).check();
-    await page.getByRole('radio', { name: 'Mensal' }).check();
+    await page.locator('label').filter({ hasText: 'Balcão' }).click();
+    await page.locator('label').filter({ hasText: 'Mensal' }).click();
     await expect(summary.getByText('149 por mês')).toBeVisible();
     await expect(summary.getByText('2.890 por ano')).toBeHidden();
   });
