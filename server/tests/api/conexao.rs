@@ -23,7 +23,7 @@ async fn opened(tenant: &Tenant, tipo: &str) -> Value {
 /// The same after as many rounds as it takes: the traffic is looked at every ten minutes of the clock, counted from a look
 /// that may have fallen anywhere while time passed.
 async fn found(app: &TestApp, tipo: &str) {
-    for _ in 0..6 {
+    for _ in 0..11 {
         round(app).await;
         reconciled(app).await;
         if aviso(&app.a, tipo).await.is_some() {
@@ -341,7 +341,7 @@ async fn replies_that_reach_no_phone_any_more_are_a_sign() {
                 (SELECT conversa_id FROM outbox ORDER BY created_at LIMIT 1) AND status_envio IS NOT NULL";
     app.db.connection().await.batch_execute(undo).await.unwrap();
     pass(&app, 17).await;
-    round(&app).await;
+    found(&app, "SEM_RECIBO").await;
     let told = opened(&app.a, "SEM_RECIBO").await;
     assert_eq!(told["detalhe"]["sem_recibo"], 5);
     // One receipt, and it is over.
