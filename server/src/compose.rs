@@ -163,15 +163,7 @@ impl Process {
 
     /// For the command line: nobody is logged in.
     pub fn cli_ctx(&self) -> Ctx {
-        Ctx {
-            app: self.app.clone(),
-            actor: services::Actor::Anonymous,
-            request_id: "cli".into(),
-            user_agent: None,
-            ip: None,
-            conversa_id: None,
-            trocar_senha: false,
-        }
+        Ctx::anonymous(&self.app, "cli".into())
     }
 }
 

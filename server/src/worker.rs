@@ -26,14 +26,13 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
     let horas = NewJob::new(metricas::QUEUE, metricas::JOB).key(metricas::JOB);
     let varredura = NewJob::new(midia::JOB_VARREDURA, midia::JOB_VARREDURA).key(midia::JOB_VARREDURA);
     let vigia = NewJob::new(whatsapp::JOB_VIGIA, whatsapp::JOB_VIGIA).key(whatsapp::JOB_VIGIA).max_attempts(3);
-    let precos = NewJob::new(assinatura::JOB, assinatura::precos::JOB).key(assinatura::precos::JOB);
     if app.pagamentos.is_some()
         && let Err(error) = assinatura::precos::pedir(&app).await
     {
         tracing::warn!(%error, "prices not asked for");
     }
     worker
-        .schedule(assinatura::precos::JOB, assinatura::precos::EVERY, precos)
+        .schedule(assinatura::precos::JOB, assinatura::precos::EVERY, assinatura::precos::job())
         .schedule(whatsapp::JOB_VIGIA, whatsapp::INTERVALO_VIGIA, vigia)
         .schedule(retorno::JOB_RELOGIO, retorno::EVERY, relogio)
         .schedule(retencao::JOB_EVENTOS, retencao::EVENTOS_EVERY, eventos)

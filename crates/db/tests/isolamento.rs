@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests are test code too")]
 
-use contracts::{AvisarPendentes, ClienteId, StatusCliente};
+use contracts::{ClienteId, StatusCliente};
 use db::models::cliente::{self, Cliente};
 use db::models::conhecimento;
 use diesel::sql_types::BigInt;
@@ -17,25 +17,7 @@ struct N {
 
 async fn cliente(db: &TestDb, email: &str) -> ClienteId {
     let id = ClienteId(uuid::Uuid::now_v7());
-    let row = Cliente {
-        id,
-        nome: email.into(),
-        email: email.into(),
-        telefone: None,
-        senha_hash: String::new(),
-        status: StatusCliente::Ativo,
-        idioma: None,
-        avisar_pendentes: AvisarPendentes::NaHora,
-        avisar_conexao: true,
-        encerra_em: None,
-        status_antes: None,
-        trocar_senha: false,
-        stripe_customer_id: None,
-        documento: None,
-        plano_codigo: None,
-        inadimplente_desde: None,
-        cancelado_em: None,
-    };
+    let row = Cliente::novo(id, email.into(), email.into(), String::new(), StatusCliente::Ativo);
     let mut tx = db.db.system().await.unwrap();
     cliente::insert(&mut tx, &row).await.unwrap();
     tx.commit().await.unwrap();

@@ -131,13 +131,28 @@ pub struct Ctx {
     pub conversa_id: Option<ConversaId>,
     /// The senha that was used is the one we made: it must be replaced before anything else.
     pub trocar_senha: bool,
+    /// The cliente who is logged in may change things: it pays, or is in grace.
+    pub assinatura_ativa: bool,
 }
 
 impl Ctx {
+    /// For nobody yet.
+    pub fn anonymous(app: &Arc<App>, request_id: String) -> Self {
+        Self {
+            app: app.clone(),
+            actor: Actor::Anonymous,
+            request_id,
+            user_agent: None,
+            ip: None,
+            conversa_id: None,
+            trocar_senha: false,
+            assinatura_ativa: false,
+        }
+    }
+
     /// For a job or a webhook.
     pub fn system(app: &Arc<App>, cliente_id: ClienteId, request_id: String) -> Self {
-        let actor = Actor::System { cliente_id };
-        Self { app: app.clone(), actor, request_id, user_agent: None, ip: None, conversa_id: None, trocar_senha: false }
+        Self { actor: Actor::System { cliente_id }, ..Self::anonymous(app, request_id) }
     }
 
     /// The same, about this conversation.
@@ -202,6 +217,14 @@ pub(crate) fn random_hex(n: usize) -> String {
 pub fn sha256(text: &str) -> Vec<u8> {
     use sha2::Digest;
     sha2::Sha256::digest(text.as_bytes()).to_vec()
+}
+
+/// Cuts what was read beyond a page of `size`: one row more than that says that another page follows.
+pub(crate) fn cut_page<T>(rows: &mut Vec<T>, size: i64) -> bool {
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    more
 }
 
 /// The error for a row that is not there or not ours.

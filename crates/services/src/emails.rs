@@ -29,7 +29,7 @@ pub use exemplos::{MODELOS, Previa, previa};
 
 use crate::auth::acesso::{self, Acesso};
 use crate::avisos::{self, Novo};
-use crate::ctx::new_id;
+use crate::ctx::{cut_page, new_id};
 use crate::{App, Ctx, Result};
 
 /// Kind and queue of the job that sends a mail.
@@ -454,9 +454,7 @@ pub async fn list(ctx: &Ctx, estado: Option<EstadoEmail>, depois: Option<Uuid>) 
     let mut tx = ctx.system_tx().await?;
     let mut rows = email::list(&mut tx, estado, depois, PAGINA + 1).await?;
     tx.commit().await?;
-    let page = usize::try_from(PAGINA).unwrap_or(usize::MAX);
-    let more = rows.len() > page;
-    rows.truncate(page);
+    let more = cut_page(&mut rows, PAGINA);
     let proximo = rows.last().filter(|_| more).map(|r| r.id);
     Ok(EmailsDto { itens: rows.into_iter().map(dto).collect(), proximo })
 }

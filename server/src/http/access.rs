@@ -7,7 +7,7 @@ use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use contracts::{ApiError, ErrorCode};
-use services::{Actor, Ctx, assinatura, perfil};
+use services::{Actor, Ctx, perfil};
 
 use super::Http;
 use super::catalogue::{Access, access, sem_assinatura};
@@ -37,14 +37,15 @@ pub(super) async fn check(State(http): State<Http>, request: Request, next: Next
                 None if ctx.trocar_senha && !ANTES_DA_SENHA.contains(&(request.method().as_str(), routed)) => {
                     refuse(ErrorCode::TrocarSenha)
                 }
-                None if needed == Access::Cliente && !sem_assinatura(request.method().as_str(), routed) => {
-                    match assinatura::vida::exigir(ctx).await {
-                        Ok(()) => next.run(request).await,
-                        // A plain form: to the page that says what to do.
-                        Err(e) if e.code == ErrorCode::AssinaturaSuspensa && wants_html(&request) => {
-                            Redirect::to(ASSINATURA).into_response()
-                        }
-                        Err(e) => Refusal(e.to_api(ctx)).into_response(),
+                None if needed == Access::Cliente
+                    && !ctx.assinatura_ativa
+                    && !sem_assinatura(request.method().as_str(), routed) =>
+                {
+                    // A plain form: to the page that says what to do.
+                    if wants_html(&request) {
+                        Redirect::to(ASSINATURA).into_response()
+                    } else {
+                        refuse(ErrorCode::AssinaturaSuspensa)
                     }
                 }
                 None => next.run(request).await,

@@ -111,7 +111,6 @@ pub const OPERATIONS: &[(&str, &str, Access)] = &[
     ("POST", "/_fn/auth/trocar-senha", Cliente),
     ("POST", "/_fn/auth/primeira-senha", Cliente),
     ("POST", "/_fn/auth/esqueci-senha", Public),
-    ("POST", "/_fn/auth/link", Public),
     ("POST", "/_fn/auth/nova-senha", Public),
     ("POST", "/_fn/perfil/dados", Cliente),
     ("POST", "/_fn/perfil/idioma", Cliente),

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use contracts::ApiError;
-use services::{Actor, Ctx, auth};
+use services::{Ctx, auth};
 
 use super::Http;
 use super::error::{Refusal, request_id};
@@ -16,19 +16,21 @@ use super::error::{Refusal, request_id};
 const USER_AGENT_MAX: usize = 200;
 
 pub(super) async fn put(State(http): State<Http>, mut request: Request, next: Next) -> Response {
-    let request_id = request_id(&request).unwrap_or_default();
     let mut ctx = Ctx {
-        app: http.app.clone(),
-        actor: Actor::Anonymous,
-        request_id,
         user_agent: user_agent(request.headers()),
         ip: ip(&request).map(short),
-        conversa_id: None,
-        trocar_senha: false,
+        ..Ctx::anonymous(&http.app, request_id(&request).unwrap_or_default())
     };
     if let Some(token) = token(&request) {
         match auth::token::verify(&http.app, &token).await {
-            Ok((actor, trocar_senha)) => (ctx.actor, ctx.trocar_senha) = (actor, trocar_senha),
+            Ok(quem) => {
+                ctx = Ctx {
+                    actor: quem.actor,
+                    trocar_senha: quem.trocar_senha,
+                    assinatura_ativa: quem.assinatura_ativa,
+                    ..ctx
+                };
+            }
             // Nobody can be known; health and static files still work.
             Err(e) if needs_actor(request.uri().path()) => {
                 return Refusal(ApiError { request_id: Some(ctx.request_id.clone()), ..e.to_api(&ctx) })

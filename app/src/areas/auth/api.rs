@@ -1,7 +1,7 @@
 //! Session of the cliente.
 #![expect(missing_docs, reason = "the fields of a server function's struct are its arguments")]
 
-use contracts::auth::{ClienteDto, LinkDto};
+use contracts::auth::ClienteDto;
 use leptos::prelude::*;
 
 use crate::error::AppError;
@@ -81,15 +81,6 @@ pub async fn esqueci_senha(email: String) -> Result<(), AppError> {
     services::auth::acesso::esqueci(&ctx, request).await.map_err(server::err(&ctx))?;
     leptos_axum::redirect("/esqueci-senha?enviado=1");
     Ok(())
-}
-
-/// What the link of a mail is good for.
-#[server(prefix = "/_fn", endpoint = "auth/link")]
-pub async fn conferir_link(token: String) -> Result<LinkDto, AppError> {
-    use crate::server;
-    let ctx = server::ctx()?;
-    let request = contracts::auth::LinkRequest { token };
-    services::auth::acesso::conferir(&ctx, request).await.map_err(server::err(&ctx))
 }
 
 /// Replaces the senha by the link of a mail, signs in and leads to the dashboard.

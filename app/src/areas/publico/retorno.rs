@@ -75,7 +75,7 @@ struct Pedido {
 impl Pedido {
     fn render(&self, checkout: &CheckoutDto, recusado: Option<ErrorCode>, t: &'static Textos) -> AnyView {
         let c = &t.checkout;
-        let email = mascarado(&checkout.email);
+        let email = services::auth::acesso::mascarar(&checkout.email);
         let com_email = |frase: &'static str| fill(frase, &[("email", &email)]);
         let erro = self.enviado.erro.as_ref().map(|erro| erro.code).or(recusado).map(|code| recusa(code, t));
         let corpo = match (checkout.status, &checkout.url) {
@@ -269,26 +269,7 @@ fn falhou(t: &'static Textos) -> AnyView {
     cabeca(Sinal::Parado, c.ret_falhou, c.ret_falhou_texto.to_owned()).into_any()
 }
 
-/// `ma•••@empresa.com.br`: who knows it recognises it, who looks over a shoulder learns little.
-fn mascarado(email: &str) -> String {
-    let (nome, casa) = email.split_once('@').unwrap_or((email, ""));
-    let inicio: String = nome.chars().take(if nome.chars().count() > 3 { 2 } else { 1 }).collect();
-    format!("{inicio}•••@{casa}")
-}
-
 /// For an attribute in HTML that Leptos does not write itself.
 fn escapado(url: &str) -> String {
     url.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_is_recognised_but_not_told() {
-        assert_eq!(mascarado("marina@loja.com.br"), "ma•••@loja.com.br");
-        assert_eq!(mascarado("ana@loja.com.br"), "a•••@loja.com.br");
-        assert_eq!(mascarado("é@x.y"), "é•••@x.y");
-    }
 }

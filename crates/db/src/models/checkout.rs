@@ -94,17 +94,6 @@ pub async fn open_of(tx: &mut SystemTx, email: &str) -> Result<Vec<Checkout>> {
         .await?)
 }
 
-/// Those of a customer, newest first.
-pub async fn of_customer(tx: &mut SystemTx, customer: &str) -> Result<Vec<Checkout>> {
-    Ok(t::table
-        .filter(t::stripe_customer_id.eq(customer))
-        .order((t::created_at.desc(), t::id))
-        .limit(20)
-        .select(Checkout::as_select())
-        .load(tx.connection())
-        .await?)
-}
-
 /// Records the session of `tentativa`. `false` if that one is there already, or another began meanwhile.
 pub async fn set_sessao(
     tx: &mut SystemTx,
@@ -182,11 +171,7 @@ pub async fn concluir(
 pub async fn delete_before(tx: &mut SystemTx, before: DateTime<Utc>, limit: i64) -> Result<usize> {
     let sql = "DELETE FROM checkouts WHERE id = ANY(ARRAY(SELECT id FROM checkouts \
         WHERE status <> 'PAGO' AND updated_at < $1 ORDER BY updated_at LIMIT $2))";
-    Ok(diesel::sql_query(sql)
-        .bind::<diesel::sql_types::Timestamptz, _>(before)
-        .bind::<diesel::sql_types::BigInt, _>(limit)
-        .execute(tx.connection())
-        .await?)
+    super::change_any_batch(tx, sql, before, limit).await
 }
 
 /// Removes those of a customer who is being erased.

@@ -48,6 +48,31 @@ pub struct Cliente {
     pub cancelado_em: Option<DateTime<Utc>>,
 }
 
+impl Cliente {
+    /// An account as it begins.
+    pub fn novo(id: ClienteId, nome: String, email: String, senha_hash: String, status: StatusCliente) -> Self {
+        Self {
+            id,
+            nome,
+            email,
+            telefone: None,
+            senha_hash,
+            status,
+            idioma: None,
+            avisar_pendentes: AvisarPendentes::NaHora,
+            avisar_conexao: true,
+            encerra_em: None,
+            status_antes: None,
+            trocar_senha: false,
+            stripe_customer_id: None,
+            documento: None,
+            plano_codigo: None,
+            inadimplente_desde: None,
+            cancelado_em: None,
+        }
+    }
+}
+
 /// What the owner changes of its account; `None` leaves a member as it is.
 #[derive(Clone, Debug, Default, AsChangeset)]
 #[diesel(table_name = clientes)]
@@ -175,13 +200,24 @@ pub async fn get(tx: &mut TenantTx) -> Result<Option<Cliente>> {
     Ok(clientes::table.find(id).select(Cliente::as_select()).first(tx.connection()).await.optional()?)
 }
 
-/// When this login was last seen, if it has neither ended nor been revoked, and whether its senha must be replaced.
-pub async fn seen(tx: &mut TenantTx, sid: SessaoId, now: DateTime<Utc>) -> Result<Option<(DateTime<Utc>, bool)>> {
+/// A login that holds, and what of its cliente every request asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
+pub struct Vista {
+    /// When it was last seen.
+    pub em: DateTime<Utc>,
+    /// The senha must be replaced first.
+    pub trocar_senha: bool,
+    /// Where the cliente stands.
+    pub status: StatusCliente,
+}
+
+/// This login, if it has neither ended nor been revoked.
+pub async fn seen(tx: &mut TenantTx, sid: SessaoId, now: DateTime<Utc>) -> Result<Option<Vista>> {
     let mine = sessoes::table.filter(sessoes::cliente_id.eq(tx.cliente_id()).and(sessoes::id.eq(sid)));
     Ok(mine
         .inner_join(clientes::table)
         .filter(sessoes::revogada_em.is_null().and(sessoes::expira_em.gt(now)))
-        .select((sessoes::visto_em, clientes::trocar_senha))
+        .select((sessoes::visto_em, clientes::trocar_senha, clientes::status))
         .first(tx.connection())
         .await
         .optional()?)

@@ -99,9 +99,5 @@ pub async fn list(
 pub async fn delete_before(tx: &mut SystemTx, before: DateTime<Utc>, limit: i64) -> Result<usize> {
     let sql = "DELETE FROM emails WHERE id = ANY(ARRAY(SELECT id FROM emails WHERE chave IS NULL AND created_at < $1 \
         ORDER BY created_at LIMIT $2))";
-    Ok(diesel::sql_query(sql)
-        .bind::<diesel::sql_types::Timestamptz, _>(before)
-        .bind::<diesel::sql_types::BigInt, _>(limit)
-        .execute(tx.connection())
-        .await?)
+    super::change_any_batch(tx, sql, before, limit).await
 }

@@ -48,11 +48,7 @@ pub async fn last_id(tx: &mut TenantTx) -> Result<i64> {
 pub async fn delete_before(tx: &mut SystemTx, before: DateTime<Utc>, limit: i64) -> Result<usize> {
     let sql = "DELETE FROM eventos WHERE id = ANY(ARRAY(\
         SELECT id FROM eventos WHERE created_at < $1 ORDER BY created_at LIMIT $2))";
-    Ok(diesel::sql_query(sql)
-        .bind::<diesel::sql_types::Timestamptz, _>(before)
-        .bind::<diesel::sql_types::BigInt, _>(limit)
-        .execute(tx.connection())
-        .await?)
+    super::change_any_batch(tx, sql, before, limit).await
 }
 
 /// Removes the events about a conversation.

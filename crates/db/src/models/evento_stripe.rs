@@ -131,11 +131,7 @@ pub async fn failed(tx: &mut SystemTx, customer: &str, erro: &str) -> Result<()>
 pub async fn delete_before(tx: &mut SystemTx, before: DateTime<Utc>, limit: i64) -> Result<usize> {
     let sql = "DELETE FROM eventos_stripe WHERE id = ANY(ARRAY(\
         SELECT id FROM eventos_stripe WHERE recebido_em < $1 ORDER BY recebido_em LIMIT $2))";
-    Ok(diesel::sql_query(sql)
-        .bind::<diesel::sql_types::Timestamptz, _>(before)
-        .bind::<diesel::sql_types::BigInt, _>(limit)
-        .execute(tx.connection())
-        .await?)
+    super::change_any_batch(tx, sql, before, limit).await
 }
 
 /// Removes what is about this customer, who is being erased.

@@ -53,18 +53,10 @@ pub struct Fatura {
     pub lida_em: DateTime<Utc>,
 }
 
-/// Adds or replaces one, and gives what was there.
-pub async fn put(tx: &mut TenantTx, row: &Fatura) -> Result<Option<Fatura>> {
-    let before = t::table
-        .find(&row.id)
-        .filter(t::cliente_id.eq(tx.cliente_id()))
-        .select(Fatura::as_select())
-        .for_update()
-        .first(tx.connection())
-        .await
-        .optional()?;
+/// Adds or replaces one.
+pub async fn put(tx: &mut TenantTx, row: &Fatura) -> Result<()> {
     diesel::insert_into(t::table).values(row).on_conflict(t::id).do_update().set(row).execute(tx.connection()).await?;
-    Ok(before)
+    Ok(())
 }
 
 /// Newest first, those before `depois` (its moment and id), at most `limit`.

@@ -51,3 +51,16 @@ async fn change_batch(
         .execute(tx.connection())
         .await?)
 }
+
+/// Runs a statement over at most `$2` rows that are older than `$1`, of any cliente or none.
+async fn change_any_batch(
+    tx: &mut crate::SystemTx,
+    sql: &str,
+    before: chrono::DateTime<chrono::Utc>,
+    limit: i64,
+) -> crate::Result<usize> {
+    use diesel::sql_types::{BigInt, Timestamptz};
+    use diesel_async::RunQueryDsl;
+    let statement = diesel::sql_query(sql).bind::<Timestamptz, _>(before).bind::<BigInt, _>(limit);
+    Ok(statement.execute(tx.connection()).await?)
+}

@@ -42,15 +42,6 @@ impl StripeError {
         matches!(self, Self::Refused { status: 400, param: Some(p), .. } if p.starts_with(param))
     }
 
-    /// Another try may help.
-    pub fn is_passing(&self) -> bool {
-        match self {
-            Self::Unavailable(_) => true,
-            Self::Refused { status, .. } => matches!(status, 409 | 429),
-            Self::Malformed(_) => false,
-        }
-    }
-
     pub(super) fn from_transport(error: reqwest::Error) -> Self {
         Self::Unavailable(error.without_url().to_string())
     }

@@ -1,7 +1,7 @@
 //! The account that a payment makes, exactly once: under the customer's lock, with three unique keys behind it (the customer,
 //! the e-mail, and the key of the welcome mail), in the transaction that says the checkout is paid.
 
-use contracts::{AvisarPendentes, ClienteId, StatusCliente};
+use contracts::{ClienteId, StatusCliente};
 use db::SystemTx;
 use db::models::checkout::Checkout;
 use db::models::cliente::{self, Cliente};
@@ -37,25 +37,16 @@ pub(super) async fn de(ctx: &Ctx, tx: &mut SystemTx, checkout: &Checkout, custom
         };
     }
     let id = ClienteId(new_id());
+    // Nobody ever sees this one: the job that sends the welcome makes the one in the mail.
+    let hash = auth::senha::hash(&random_hex(32)).await?;
     let row = Cliente {
-        id,
-        nome: checkout.nome.clone(),
-        email: checkout.email.clone(),
         telefone: Some(checkout.telefone.clone()),
-        // Nobody ever sees this one: the job that sends the welcome makes the one in the mail.
-        senha_hash: auth::senha::hash(&random_hex(32)).await?,
-        status: StatusCliente::Pendente,
         idioma: checkout.idioma.clone(),
-        avisar_pendentes: AvisarPendentes::NaHora,
-        avisar_conexao: true,
-        encerra_em: None,
-        status_antes: None,
         trocar_senha: true,
         stripe_customer_id: Some(customer.to_owned()),
         documento: Some(checkout.documento.clone()),
         plano_codigo: Some(checkout.plano_codigo.clone()),
-        inadimplente_desde: None,
-        cancelado_em: None,
+        ..Cliente::novo(id, checkout.nome.clone(), checkout.email.clone(), hash, StatusCliente::Pendente)
     };
     cliente::insert(tx, &row).await?;
     tracing::info!(cliente_id = %id, customer, request_id = ctx.request_id, "account made by a payment");

@@ -14,8 +14,8 @@ use integrations::stripe::{VERSION, webhook};
 use jobs::{JobCtx, JobError, NewJob};
 use serde_json::{Value, json};
 
-use super::{PAGINA, precos, proximo, sincronia};
-use crate::ctx::not_found;
+use super::{PAGINA, precos, sincronia};
+use crate::ctx::{cut_page, not_found};
 use crate::whatsapp::strip_nul;
 use crate::{App, Ctx, Error, Result};
 
@@ -127,7 +127,7 @@ async fn encaminhar(
     now: DateTime<chrono::Utc>,
 ) -> Result<()> {
     if tipo.starts_with("price.") || tipo.starts_with("product.") {
-        jobs::enqueue(tx.connection(), &NewJob::new(super::JOB, precos::JOB).key(precos::JOB), now).await?;
+        jobs::enqueue(tx.connection(), &precos::job(), now).await?;
         return Ok(evento_stripe::finish(tx, id, "precos", now).await?);
     }
     let Some(customer) = customer.filter(|_| NOSSOS.iter().any(|n| tipo.starts_with(n))) else {
@@ -182,7 +182,8 @@ pub async fn listar(ctx: &Ctx, depois: Option<&str>, erro: bool) -> Result<Event
     let mut tx = ctx.system_tx().await?;
     let mut rows = evento_stripe::list(&mut tx, depois, erro, PAGINA + 1).await?;
     tx.commit().await?;
-    let proximo = proximo(&mut rows, |e| format!("{}_{}", e.recebido_em.timestamp_micros(), e.id));
+    let more = cut_page(&mut rows, PAGINA);
+    let proximo = rows.last().filter(|_| more).map(|e| format!("{}_{}", e.recebido_em.timestamp_micros(), e.id));
     Ok(EventosStripeDto { itens: rows.into_iter().map(dto).collect(), proximo })
 }
 

@@ -27,7 +27,7 @@ use db::models::fatura::{self, Fatura};
 use db::models::plano;
 use integrations::stripe::{Portal, StripeError};
 
-use crate::ctx::not_found;
+use crate::ctx::{cut_page, not_found};
 use crate::{Ctx, Error, Result, planos};
 
 /// Queue of everything about Stripe, and kind of the job that reads a customer anew.
@@ -37,7 +37,7 @@ const PAGINA: i64 = 24;
 
 /// Whether a subscription can still be charged.
 pub(crate) fn vive(row: &Assinatura) -> bool {
-    row.terminou_em.is_none() && !matches!(row.status.as_str(), "canceled" | "incomplete_expired" | "incomplete")
+    em_vigor(row) && row.status != "incomplete"
 }
 
 /// Whether Stripe may still do something with it; one that waits for its first payment counts here.
@@ -89,7 +89,8 @@ pub async fn faturas(ctx: &Ctx, depois: Option<&str>) -> Result<FaturasDto> {
     let mut tx = ctx.tenant().await?;
     let mut rows = fatura::list(&mut tx, depois, PAGINA + 1).await?;
     tx.commit().await?;
-    let proximo = proximo(&mut rows, |f| format!("{}_{}", f.emitida_em.timestamp_micros(), f.id));
+    let more = cut_page(&mut rows, PAGINA);
+    let proximo = rows.last().filter(|_| more).map(|f| format!("{}_{}", f.emitida_em.timestamp_micros(), f.id));
     Ok(FaturasDto { itens: rows.into_iter().map(fatura_dto).collect(), proximo })
 }
 
@@ -112,16 +113,6 @@ fn cursor(texto: &str) -> Result<(DateTime<chrono::Utc>, String)> {
     let parts = texto.split_once('_').and_then(|(em, id)| Some((em.parse::<i64>().ok()?, id)));
     let place = parts.and_then(|(em, id)| Some((DateTime::from_timestamp_micros(em)?, id.to_owned())));
     place.ok_or_else(|| Error::field("depois", "Este endereço de página não é válido.".into()))
-}
-
-/// Cuts what was read beyond the page, and says where the next one begins.
-fn proximo<T>(rows: &mut Vec<T>, place: impl Fn(&T) -> String) -> Option<String> {
-    let page = usize::try_from(PAGINA).unwrap_or_default();
-    if rows.len() <= page {
-        return None;
-    }
-    rows.truncate(page);
-    rows.last().map(place)
 }
 
 /// Opens the payment portal.

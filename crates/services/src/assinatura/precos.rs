@@ -26,10 +26,15 @@ pub fn lookup_key(codigo: &str, periodicidade: Periodicidade) -> String {
     format!("{codigo}_{every}")
 }
 
-/// Stores the job, to be done now: at the start of the process, and when Stripe tells of a change.
+/// What asks for it: one at a time is enough.
+pub fn job() -> NewJob {
+    NewJob::new(super::JOB, JOB).key(JOB)
+}
+
+/// Stores the job, to be done now: at the start of the process.
 pub async fn pedir(app: &Arc<App>) -> Result<()> {
     let mut tx = app.db.system().await?;
-    jobs::enqueue(tx.connection(), &NewJob::new(super::JOB, JOB).key(JOB), app.clock.now()).await?;
+    jobs::enqueue(tx.connection(), &job(), app.clock.now()).await?;
     Ok(tx.commit().await?)
 }
 

@@ -5,8 +5,8 @@
 //! is ended here from that moment on, for the same reason.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use contracts::StatusCliente;
 use contracts::eventos::Evento;
-use contracts::{ErrorCode, StatusCliente};
 use db::TenantTx;
 use db::models::assinatura::{self, Assinatura};
 use db::models::cliente::{self, Situacao};
@@ -129,20 +129,6 @@ pub(crate) fn apaga_em(s: &Situacao) -> Option<DateTime<Utc>> {
 /// When the grace of a cliente that stands so is over.
 pub(crate) fn suspende_em(ctx: &Ctx, s: &Situacao) -> Option<DateTime<Utc>> {
     s.inadimplente_desde.filter(|_| s.status == StatusCliente::Inadimplente).map(|desde| desde + ctx.app.carencia)
-}
-
-/// Refuses who may not change anything now.
-///
-/// # Errors
-/// `assinatura_suspensa`.
-pub async fn exigir(ctx: &Ctx) -> Result<()> {
-    let mut tx = ctx.tenant().await?;
-    let quem = cliente::get(&mut tx).await?;
-    tx.commit().await?;
-    match quem {
-        Some(c) if c.status.assinatura_ativa() => Ok(()),
-        _ => Err(ErrorCode::AssinaturaSuspensa.into()),
-    }
 }
 
 /// Brings the cliente to where its stored assinaturas and faturas say, tells the owner, and wakes open dashboards. To be

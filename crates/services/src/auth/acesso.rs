@@ -173,8 +173,8 @@ pub async fn nova_senha(ctx: &Ctx, request: NovaSenhaRequest) -> Result<LoginRes
     Ok(login)
 }
 
-/// Enough for its owner to recognise it: `ma•••@exemplo.com`.
-fn mascarar(email: &str) -> String {
+/// Enough for its owner to recognise it, little for who looks over a shoulder: `ma•••@exemplo.com`.
+pub fn mascarar(email: &str) -> String {
     let (nome, host) = email.split_once('@').unwrap_or((email, ""));
     let inicio: String = nome.chars().take(if nome.chars().count() > 3 { 2 } else { 1 }).collect();
     format!("{inicio}•••@{host}")
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn an_address_is_recognised_by_its_owner_only() {
-        for (email, masked) in [("maria@b.co", "ma•••@b.co"), ("ana@b.co", "a•••@b.co"), ("a@b.co", "a•••@b.co")]
+        for (email, masked) in [("maria@b.co", "ma•••@b.co"), ("ana@b.co", "a•••@b.co"), ("é@x.y", "é•••@x.y")]
         {
             assert_eq!(mascarar(email), masked);
         }

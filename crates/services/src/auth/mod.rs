@@ -7,7 +7,7 @@ pub mod token;
 pub use senha::inicial as senha_inicial;
 
 use contracts::auth::{ClienteDto, LoginRequest, LoginResponse, TrocarSenhaRequest};
-use contracts::{AvisarPendentes, ClienteId, ErrorCode, SessaoId, StatusCliente, validate};
+use contracts::{ClienteId, ErrorCode, SessaoId, StatusCliente, validate};
 use db::TenantTx;
 use db::models::cliente::{self, Cliente, NewSessao};
 use db::models::link_acesso;
@@ -149,25 +149,7 @@ pub async fn create_cliente(
     validate::email(email).map_err(|m| Error::field("email", m))?;
     validate::senha_nova(senha).map_err(|m| Error::field("senha", m))?;
     let id = ClienteId(new_id());
-    let row = Cliente {
-        id,
-        nome: nome.to_owned(),
-        email: email.to_owned(),
-        telefone: None,
-        senha_hash: senha::hash(senha).await?,
-        status,
-        idioma: None,
-        avisar_pendentes: AvisarPendentes::NaHora,
-        avisar_conexao: true,
-        encerra_em: None,
-        status_antes: None,
-        trocar_senha: false,
-        stripe_customer_id: None,
-        documento: None,
-        plano_codigo: None,
-        inadimplente_desde: None,
-        cancelado_em: None,
-    };
+    let row = Cliente::novo(id, nome.to_owned(), email.to_owned(), senha::hash(senha).await?, status);
     let mut tx = ctx.system_tx().await?;
     match cliente::insert(&mut tx, &row).await {
         Err(e) if e.is_unique_violation() => return Err(Error::caused(ErrorCode::Conflict, e)),

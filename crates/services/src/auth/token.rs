@@ -47,21 +47,36 @@ pub fn sign(app: &App, role: Role, sub: Uuid, sid: SessaoId) -> Result<(String, 
     Ok((token, exp))
 }
 
-/// Who a token stands for, and whether its senha must be replaced first, once its signature, its end and its login have been checked; anonymous otherwise.
+/// Who sent a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Portador {
+    /// Who it stands for.
+    pub actor: Actor,
+    /// The senha must be replaced before anything else.
+    pub trocar_senha: bool,
+    /// A cliente that may change things.
+    pub assinatura_ativa: bool,
+}
+
+impl Portador {
+    const ANONIMO: Self = Self { actor: Actor::Anonymous, trocar_senha: false, assinatura_ativa: false };
+}
+
+/// Who a token stands for, once its signature, its end and its login have been checked; anonymous otherwise.
 ///
 /// # Errors
 /// Only when the database is away: then nobody is known, which is not the same as refused.
-pub async fn verify(app: &Arc<App>, token: &str) -> Result<(Actor, bool)> {
+pub async fn verify(app: &Arc<App>, token: &str) -> Result<Portador> {
     let mut rules = Validation::new(Algorithm::HS256);
     // The time is the clock's, which a test may have moved.
     rules.validate_exp = false;
     rules.required_spec_claims.clear();
     let key = DecodingKey::from_secret(app.jwt_secret.expose_secret().as_bytes());
-    let Ok(data) = jsonwebtoken::decode::<Claims>(token, &key, &rules) else { return Ok((Actor::Anonymous, false)) };
+    let Ok(data) = jsonwebtoken::decode::<Claims>(token, &key, &rules) else { return Ok(Portador::ANONIMO) };
     let claims = data.claims;
     let now = app.clock.now();
     if claims.exp <= now.timestamp() {
-        return Ok((Actor::Anonymous, false));
+        return Ok(Portador::ANONIMO);
     }
     let sid = SessaoId(claims.sid);
     match claims.role {
@@ -69,18 +84,22 @@ pub async fn verify(app: &Arc<App>, token: &str) -> Result<(Actor, bool)> {
             let id = contracts::ClienteId(claims.sub);
             let mut tx = app.db.tenant(id).await?;
             let found = db::models::cliente::seen(&mut tx, sid, now).await?;
-            if found.is_some_and(|(at, _)| now - at >= SEEN) {
+            if found.is_some_and(|vista| now - vista.em >= SEEN) {
                 db::models::cliente::set_seen(&mut tx, sid, now).await?;
             }
             tx.commit().await?;
-            Ok(found.map_or((Actor::Anonymous, false), |(_, trocar)| (Actor::Cliente { id, sid }, trocar)))
+            Ok(found.map_or(Portador::ANONIMO, |vista| Portador {
+                actor: Actor::Cliente { id, sid },
+                trocar_senha: vista.trocar_senha,
+                assinatura_ativa: vista.status.assinatura_ativa(),
+            }))
         }
         Role::Admin => {
             let id = contracts::AdminId(claims.sub);
             let mut tx = app.db.system().await?;
             let found = db::models::admin::by_sessao(&mut tx, id, sid, now).await?;
             tx.commit().await?;
-            Ok((found.map_or(Actor::Anonymous, |_| Actor::Admin { id, sid }), false))
+            Ok(found.map_or(Portador::ANONIMO, |_| Portador { actor: Actor::Admin { id, sid }, ..Portador::ANONIMO }))
         }
     }
 }

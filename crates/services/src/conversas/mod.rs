@@ -24,7 +24,7 @@ pub use anexos::{Anexo, enviar_anexo};
 pub use notas::{anotar, apagar_nota};
 
 use crate::atendimento::Extras;
-use crate::ctx::{new_id, not_found};
+use crate::ctx::{cut_page, new_id, not_found};
 use crate::{Ctx, Error, Result, atendimento, emails, eventos, whatsapp};
 
 /// Rows of the list in one page (`design/ui.md`: 25 for tables; a chat list is scrolled faster).
@@ -57,9 +57,7 @@ pub async fn list(ctx: &Ctx, filtro: ConversasFiltro) -> Result<ConversasDto> {
         busca: procura.as_ref().map(|p| p.busca(achados.keys().copied().collect())),
     };
     let mut rows = conversa::list(&mut tx, &quais, offset, LISTA + 1).await?;
-    let size = usize::try_from(LISTA).unwrap_or(usize::MAX);
-    let proximo = (rows.len() > size).then(|| (offset + LISTA).to_string());
-    rows.truncate(size);
+    let proximo = cut_page(&mut rows, LISTA).then(|| (offset + LISTA).to_string());
     let shown: Vec<MensagemId> = rows.iter().filter_map(|(c, _)| achados.get(&c.id).copied()).collect();
     let lines = if shown.is_empty() { Vec::new() } else { mensagem::of(&mut tx, &shown).await? };
     let contagens = conversa::counts(&mut tx).await?;
