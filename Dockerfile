@@ -16,13 +16,15 @@ COPY migrations migrations
 COPY public public
 COPY server server
 COPY style style
+COPY tools tools
 # The target directory is a cache mount, so what is needed later is copied out in the same step.
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     --mount=type=cache,target=/src/target,sharing=locked \
     cargo build --locked --release --no-default-features --bin proseia --bin site-builder \
-    && cargo build --locked --profile wasm-release -p frontend --no-default-features --lib --target wasm32-unknown-unknown \
+    && cargo build --locked --profile wasm-release -p frontend --no-default-features --features split --lib --target wasm32-unknown-unknown \
+    && cargo build --locked --manifest-path tools/wasm-split/Cargo.toml --target-dir target/tools \
     && mkdir -p /out \
-    && target/release/site-builder target/wasm32-unknown-unknown/wasm-release/frontend.wasm /out/site public --release \
+    && WASM_SPLIT=target/tools/debug/wasm-split target/release/site-builder target/wasm32-unknown-unknown/wasm-release/frontend.wasm /out/site public --release \
     && cp target/release/proseia /out/
 
 FROM debian:bookworm-slim

@@ -56,9 +56,16 @@ build_server() {
     cargo build --bin proseia --bin site-builder
 }
 
+# A workspace of its own (docs/adr/0004).
+build_split_tool() {
+    cargo build --locked --manifest-path "$ROOT/tools/wasm-split/Cargo.toml" --target-dir "$CARGO_TARGET_DIR/tools"
+    export WASM_SPLIT="$CARGO_TARGET_DIR/tools/debug/wasm-split"
+}
+
 # By itself and for wasm32: together with the server the features `hydrate` and `ssr` would unify.
 build_site() {
-    cargo build -p frontend --lib --target wasm32-unknown-unknown
+    build_split_tool
+    cargo build -p frontend --features split --lib --target wasm32-unknown-unknown
     "$CARGO_TARGET_DIR/debug/site-builder" \
         "$CARGO_TARGET_DIR/wasm32-unknown-unknown/debug/frontend.wasm" "$SITE_ROOT" "$ROOT/public"
 }

@@ -1,11 +1,10 @@
 //! The error of every server function: [`ApiError`] as JSON, the same body that REST answers.
 
 use contracts::{ApiError, ErrorCode};
-use leptos::{
-    prelude::{FromServerFnError, ServerFnErrorErr},
-    server_fn::codec::JsonEncoding,
-};
+use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
+
+use crate::codec::Texto;
 
 /// What a server function refuses with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +45,7 @@ impl std::fmt::Display for AppError {
 impl std::error::Error for AppError {}
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = Texto;
 
     /// Trouble on the way, not in a service: the arguments (ours to refuse) or the network (try again).
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {

@@ -70,6 +70,15 @@ pub fn sem_titulo(texto: &str) -> &str {
     if resto.is_empty() { texto } else { resto }
 }
 
+/// The capital of a letter as Portuguese and its neighbours write them; the rest as it is. The tables for every script are
+/// 14 kB, and the browser would fetch them for this.
+pub fn maiuscula(c: char) -> char {
+    match c {
+        'à'..='ö' | 'ø'..='þ' => char::from_u32(u32::from(c) - 32).unwrap_or(c),
+        _ => c.to_ascii_uppercase(),
+    }
+}
+
 /// Up to two initials; `#` where the name is a number.
 pub fn iniciais(nome: &str) -> String {
     let mut words = nome.split_whitespace().filter_map(|w| w.chars().find(|c| c.is_alphabetic()));
@@ -77,8 +86,7 @@ pub fn iniciais(nome: &str) -> String {
     let last = words.next_back();
     match (first, last) {
         (None, _) => "#".to_owned(),
-        (Some(a), None) => a.to_uppercase().collect(),
-        (Some(a), Some(b)) => a.to_uppercase().chain(b.to_uppercase()).collect(),
+        (Some(a), b) => std::iter::once(a).chain(b).map(maiuscula).collect(),
     }
 }
 
@@ -114,6 +122,8 @@ mod tests {
     fn initials_are_letters() {
         assert_eq!(iniciais("Marina de Souza Teixeira"), "MT");
         assert_eq!(iniciais("ana"), "A");
+        assert_eq!(iniciais("érica übel"), "ÉÜ");
+        assert_eq!([maiuscula('÷'), maiuscula('ÿ'), maiuscula('ç')], ['÷', 'ÿ', 'Ç']);
         assert_eq!(iniciais("+55 19 99134-0272"), "#");
         assert_eq!(iniciais(""), "#");
     }

@@ -5,9 +5,11 @@
 
 pub mod areas;
 mod browser;
+pub mod codec;
 pub mod error;
 mod format;
 mod live;
+mod partes;
 mod pedido;
 #[cfg(feature = "ssr")]
 pub mod server;
@@ -19,13 +21,13 @@ pub mod ui;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
 
 use crate::{
-    areas::{admin, assinatura, auth, config, conversas, dashboard, knowledge, perfil, publico, whatsapp},
+    areas::{dashboard, publico},
     text::{Idioma, textos},
     time::Agora,
     ui::{Toasts, TorreToasts, tema},
@@ -90,6 +92,12 @@ fn galeria() -> AnyView {
     }
 }
 
+/// Fetches the pieces of the page that is shown, so that it can be hydrated in one go.
+pub async fn preparar() {
+    let caminho = window().location().pathname().unwrap_or_default();
+    partes::preparar(&caminho).await;
+}
+
 /// For browser tests: from here on a click is heard.
 pub fn hydrated() {
     if let Some(html) = document().document_element() {
@@ -120,29 +128,29 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/faq") view=publico::Faq/>
                 <Route path=path!("/termos") view=publico::Termos/>
                 <Route path=path!("/privacidade") view=publico::Privacidade/>
-                <Route path=path!("/login") view=auth::page::Login/>
+                <Route path=path!("/login") view={Lazy::<partes::Login>::new()}/>
                 <Route path=path!("/esqueci-senha") view=publico::Esqueci/>
                 <Route path=path!("/nova-senha") view=publico::NovaSenha/>
                 <Route path=path!("/dashboard/nova-senha") view=publico::PrimeiraSenha/>
-                <Route path=path!("/dashboard/encerrada") view=perfil::encerrada::Encerrada ssr=SsrMode::Async/>
+                <Route path=path!("/dashboard/encerrada") view={Lazy::<partes::Encerrada>::new()} ssr=SsrMode::Async/>
                 <ParentRoute path=path!("/dashboard") view=dashboard::shell::DashboardShell ssr=SsrMode::Async>
                     <Route path=path!("") view=dashboard::inicio::Inicio/>
-                    <Route path=path!("conhecimento") view=knowledge::page::Conhecimento/>
-                    <Route path=path!("whatsapp") view=whatsapp::page::Whatsapp/>
-                    <ParentRoute path=path!("conversas") view=conversas::page::Conversas>
-                        <Route path=path!("") view=conversas::page::NadaEscolhido/>
-                        <Route path=path!(":id/:vista?") view=conversas::Thread/>
+                    <Route path=path!("conhecimento") view={Lazy::<partes::Conhecimento>::new()}/>
+                    <Route path=path!("whatsapp") view={Lazy::<partes::Whatsapp>::new()}/>
+                    <ParentRoute path=path!("conversas") view={Lazy::<partes::Conversas>::new()}>
+                        <Route path=path!("") view={Lazy::<partes::NadaEscolhido>::new()}/>
+                        <Route path=path!(":id/:vista?") view={Lazy::<partes::Thread>::new()}/>
                     </ParentRoute>
-                    <Route path=path!("perfil") view=perfil::page::Perfil/>
-                    <Route path=path!("assinatura") view=assinatura::Assinatura/>
-                    <Route path=path!("config") view=config::page::ConfigBot/>
-                    <Route path=path!("tutoriais") view=dashboard::tutoriais::Tutoriais/>
-                    <Route path=path!("suporte") view=dashboard::em_breve::Suporte/>
+                    <Route path=path!("perfil") view={Lazy::<partes::Perfil>::new()}/>
+                    <Route path=path!("assinatura") view={Lazy::<partes::Assinatura>::new()}/>
+                    <Route path=path!("config") view={Lazy::<partes::ConfigBot>::new()}/>
+                    <Route path=path!("tutoriais") view={Lazy::<partes::Tutoriais>::new()}/>
+                    <Route path=path!("suporte") view={Lazy::<partes::Suporte>::new()}/>
                 </ParentRoute>
-                <Route path=path!("/dev/kit") view=galeria/>
-                <Route path=path!("/admin/login") view=admin::page::AdminLogin/>
-                <ParentRoute path=path!("/admin") view=admin::shell::AdminShell ssr=SsrMode::Async>
-                    <Route path=path!("dashboard") view=admin::page::AdminDashboard/>
+                <Route path=path!("/dev/kit") view={Lazy::<partes::Galeria>::new()}/>
+                <Route path=path!("/admin/login") view={Lazy::<partes::AdminLogin>::new()}/>
+                <ParentRoute path=path!("/admin") view={Lazy::<partes::AdminMoldura>::new()} ssr=SsrMode::Async>
+                    <Route path=path!("dashboard") view={Lazy::<partes::AdminPainel>::new()}/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -2,7 +2,7 @@
 //!
 //! Brazil has had no daylight-saving time since 2019, so a fixed offset is exact for everything we store.
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike, Utc};
 use leptos::prelude::*;
 
 use crate::text::{Textos, fill};
@@ -60,9 +60,10 @@ fn local(at: DateTime<Utc>) -> DateTime<FixedOffset> {
     at.with_timezone(&BRASILIA)
 }
 
-/// `14:05`.
+/// `14:05`. By hand, here and below: chrono's formats are a language of their own, and the browser would fetch all of it.
 pub fn hora(at: DateTime<Utc>) -> String {
-    local(at).format("%H:%M").to_string()
+    let at = local(at);
+    format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
 /// The day in Brasília.
@@ -70,9 +71,15 @@ pub fn dia(at: DateTime<Utc>) -> NaiveDate {
     local(at).date_naive()
 }
 
+/// `03/02`.
+pub fn dia_e_mes(dia: NaiveDate) -> String {
+    format!("{:02}/{:02}", dia.day(), dia.month())
+}
+
 /// `03/02`, with the year when it is not `hoje`'s.
 pub fn data(dia: NaiveDate, hoje: NaiveDate) -> String {
-    if dia.year() == hoje.year() { dia.format("%d/%m").to_string() } else { dia.format("%d/%m/%Y").to_string() }
+    let curta = dia_e_mes(dia);
+    if dia.year() == hoje.year() { curta } else { format!("{curta}/{}", dia.year()) }
 }
 
 /// For a row of a list: `14:05` today, `ontem`, else the date.

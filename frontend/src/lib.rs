@@ -11,10 +11,11 @@ extern "C" {
     fn crashed(message: &str) -> Result<(), JsValue>;
 }
 
-/// Makes the page that the server has written interactive.
+/// Makes the page that the server has written interactive, once its piece of the program is there.
 #[wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
     std::panic::set_hook(Box::new(panicked));
+    app::preparar().await;
     leptos::mount::hydrate_body(app::App);
     app::hydrated();
 }

@@ -20,6 +20,8 @@ mod publico;
 mod tutoriais;
 mod whatsapp;
 
+use std::{marker::PhantomData, ops::Deref};
+
 use contracts::ErrorCode;
 use leptos::prelude::*;
 
@@ -33,10 +35,19 @@ macro_rules! areas_de_texto {
         pub struct $name { $(#[doc = $pt] pub $key: &'static str),+ }
 
         impl $name {
-            pub(crate) const PT: Self = Self { $($key: $pt),+ };
-            pub(crate) const EN: Self = Self { $($key: $en),+ };
             #[cfg(test)]
             pub(crate) const ALL: &'static [(&'static str, &'static str, &'static str)] = &[$((stringify!($key), $pt, $en)),+];
+        }
+
+        impl super::Palavras for $name {
+            fn em(idioma: super::Idioma) -> &'static Self {
+                static PT: $name = $name { $($key: $pt),+ };
+                static EN: $name = $name { $($key: $en),+ };
+                match idioma {
+                    super::Idioma::PtBr => &PT,
+                    super::Idioma::En => &EN,
+                }
+            }
         }
     };
 }
@@ -108,84 +119,100 @@ impl Idioma {
     }
 }
 
+/// The texts of one area in both languages.
+pub trait Palavras: 'static {
+    /// In one of them.
+    fn em(idioma: Idioma) -> &'static Self;
+}
+
+/// Reads as the texts of one area. They are named only where they are used, so that the words of a page come with its piece
+/// of the WASM (docs/adr/0004).
+#[derive(Debug)]
+pub struct Area<T> {
+    idioma: Idioma,
+    textos: PhantomData<T>,
+}
+
+impl<T> Area<T> {
+    const fn new(idioma: Idioma) -> Self {
+        Self { idioma, textos: PhantomData }
+    }
+}
+
+impl<T: Palavras> Deref for Area<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        T::em(self.idioma)
+    }
+}
+
 /// All texts of one language.
 #[derive(Debug)]
 pub struct Textos {
     /// Which language.
     pub idioma: Idioma,
     /// Words of every page.
-    pub geral: geral::Geral,
+    pub geral: Area<geral::Geral>,
     /// Menu, start page, what is not there yet.
-    pub painel: painel::Painel,
+    pub painel: Area<painel::Painel>,
     /// The start page.
-    pub inicio: inicio::Inicio,
+    pub inicio: Area<inicio::Inicio>,
     /// Tutoriais.
-    pub tutoriais: tutoriais::Tutoriais,
+    pub tutoriais: Area<tutoriais::Tutoriais>,
     /// Login and profile.
-    pub auth: auth::Auth,
+    pub auth: Area<auth::Auth>,
     /// The assinatura, and what it stops.
-    pub assinatura: assinatura::Assinatura,
+    pub assinatura: Area<assinatura::Assinatura>,
     /// From the plan to the first login, which only the server makes.
     #[cfg(feature = "ssr")]
-    pub checkout: checkout::Checkout,
+    pub checkout: Area<checkout::Checkout>,
     /// Meu Conhecimento.
-    pub conhecimento: conhecimento::Conhecimento,
+    pub conhecimento: Area<conhecimento::Conhecimento>,
     /// Conectar WhatsApp.
-    pub whatsapp: whatsapp::Whatsapp,
+    pub whatsapp: Area<whatsapp::Whatsapp>,
     /// Conversas.
-    pub conversas: conversas::Conversas,
+    pub conversas: Area<conversas::Conversas>,
     /// The public pages, which only the server makes.
     #[cfg(feature = "ssr")]
-    pub publico: publico::Publico,
+    pub publico: Area<publico::Publico>,
     /// Keyboard, palette, calls.
-    pub atalhos: atalhos::Atalhos,
+    pub atalhos: Area<atalhos::Atalhos>,
     /// Configurações do Bot.
-    pub config: config::Config,
+    pub config: Area<config::Config>,
     /// Meu Perfil.
-    pub perfil: perfil::Perfil,
+    pub perfil: Area<perfil::Perfil>,
+}
+
+impl Textos {
+    const fn new(idioma: Idioma) -> Self {
+        Self {
+            idioma,
+            geral: Area::new(idioma),
+            painel: Area::new(idioma),
+            inicio: Area::new(idioma),
+            tutoriais: Area::new(idioma),
+            auth: Area::new(idioma),
+            assinatura: Area::new(idioma),
+            #[cfg(feature = "ssr")]
+            checkout: Area::new(idioma),
+            conhecimento: Area::new(idioma),
+            whatsapp: Area::new(idioma),
+            conversas: Area::new(idioma),
+            #[cfg(feature = "ssr")]
+            publico: Area::new(idioma),
+            atalhos: Area::new(idioma),
+            config: Area::new(idioma),
+            perfil: Area::new(idioma),
+        }
+    }
 }
 
 /// Portuguese.
-pub static PT: Textos = Textos {
-    idioma: Idioma::PtBr,
-    geral: geral::Geral::PT,
-    painel: painel::Painel::PT,
-    inicio: inicio::Inicio::PT,
-    tutoriais: tutoriais::Tutoriais::PT,
-    auth: auth::Auth::PT,
-    assinatura: assinatura::Assinatura::PT,
-    #[cfg(feature = "ssr")]
-    checkout: checkout::Checkout::PT,
-    conhecimento: conhecimento::Conhecimento::PT,
-    whatsapp: whatsapp::Whatsapp::PT,
-    conversas: conversas::Conversas::PT,
-    #[cfg(feature = "ssr")]
-    publico: publico::Publico::PT,
-    atalhos: atalhos::Atalhos::PT,
-    config: config::Config::PT,
-    perfil: perfil::Perfil::PT,
-};
+pub static PT: Textos = Textos::new(Idioma::PtBr);
 
 /// English.
-pub static EN: Textos = Textos {
-    idioma: Idioma::En,
-    geral: geral::Geral::EN,
-    painel: painel::Painel::EN,
-    inicio: inicio::Inicio::EN,
-    tutoriais: tutoriais::Tutoriais::EN,
-    auth: auth::Auth::EN,
-    assinatura: assinatura::Assinatura::EN,
-    #[cfg(feature = "ssr")]
-    checkout: checkout::Checkout::EN,
-    conhecimento: conhecimento::Conhecimento::EN,
-    whatsapp: whatsapp::Whatsapp::EN,
-    conversas: conversas::Conversas::EN,
-    #[cfg(feature = "ssr")]
-    publico: publico::Publico::EN,
-    atalhos: atalhos::Atalhos::EN,
-    config: config::Config::EN,
-    perfil: perfil::Perfil::EN,
-};
+pub static EN: Textos = Textos::new(Idioma::En);
 
 /// The texts of this page.
 pub fn textos() -> &'static Textos {

@@ -15,6 +15,20 @@ pub fn barra(largura: &'static str) -> impl IntoView {
     view! { <span class="skeleton" style=format!("--w:{largura}")></span> }
 }
 
+/// Shows `espera` until what `conteudo` reads has loaded, then what it makes; while it is read again, what was there.
+///
+/// A `Transition` for contents of one type: leptos' own is compiled anew for each, 20 kB of WASM before compression.
+pub fn aguardar<Fut>(espera: AnyView, conteudo: impl Fn() -> Fut + Send + 'static) -> AnyView
+where
+    Fut: Future<Output = AnyView> + Send + 'static,
+{
+    transicao(espera, Box::new(move || Suspend::new(conteudo())))
+}
+
+fn transicao(espera: AnyView, conteudo: Box<dyn Fn() -> Suspend<AnyView> + Send>) -> AnyView {
+    view! { <Transition fallback=move || espera>{conteudo}</Transition> }.into_any()
+}
+
 /// Shows `skeleton` until `resource` has loaded, then `view`; an error with a way to try again instead.
 ///
 /// `view` is called anew for each value: what must outlive a refresh belongs outside, or into signals inside.
@@ -24,20 +38,18 @@ where
     F: Fn(T) -> AnyView + Clone + Send + Sync + 'static,
 {
     let busy = textos().geral.carregando;
-    view! {
-        <Transition fallback=move || view! { <div class="is-loading" aria-busy="true" aria-label=busy>{skeleton()}</div> }>
-            {move || {
-                let view = view.clone();
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(value) => view(value),
-                        Err(erro) => view! { <Falha erro=erro repetir=Callback::new(move |()| resource.refetch())/> }.into_any(),
-                    }
-                })
-            }}
-        </Transition>
-    }
-    .into_any()
+    let espera = view! { <div class="is-loading" aria-busy="true" aria-label=busy>{skeleton()}</div> }.into_any();
+    aguardar(espera, move || {
+        let view = view.clone();
+        async move {
+            match resource.await {
+                Ok(value) => view(value),
+                Err(erro) => {
+                    view! { <Falha erro=erro repetir=Callback::new(move |()| resource.refetch())/> }.into_any()
+                }
+            }
+        }
+    })
 }
 
 /// What went wrong, what to do, and the code for who helps.

@@ -22,7 +22,7 @@ pub use campo::{Campo, CampoTexto, ErroCampo};
 pub use confianca::{Confianca, Trechos};
 pub use dialogo::{Confirmar, Dialogo, seguir};
 pub use escolha::{Deslizante, Interruptor, Segmentos, Selecao};
-pub use estados::{Falha, Vazio, barra, carregar};
+pub use estados::{Falha, Vazio, aguardar, barra, carregar};
 pub use faixa::{Faixa, Ficha, Selo, Tom};
 pub use icone::{Avatar, Icone};
 pub use marca::{Logo, LogoMarca};

@@ -1,14 +1,15 @@
-//! wasm-bindgen, from one `.wasm` to `<site>/pkg/<hash>/`.
+//! wasm-split and wasm-bindgen, from one `.wasm` to `<site>/pkg/<hash>/`.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// Counted up when the same input gives another output.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 /// Writes `<site>/pkg/<hash>/<name>.js` and `<name>.wasm`, and removes what was there of an older input: each version has
 /// addresses of its own and is cached for ever. The size of the `.wasm`, or `None` when it was there already.
@@ -27,12 +28,16 @@ pub fn build(input: &Path, site: &Path, name: &str, release: bool) -> Result<Opt
     // Beside the site root, so that the final rename stays on one file system and nothing of it is served.
     let tmp = beside(site)?;
     remove_dir(&tmp)?;
+    let (bytes, pieces) = split(input, bytes, &tmp, name)?;
     Bindgen::new()
         .input_bytes(name, bytes)
         .web(true)?
+        // The pieces find each other by the linker's names.
+        .keep_lld_exports(pieces)
+        .demangle(!pieces)
         .typescript(false)
         .keep_debug(false)
-        .remove_name_section(release)
+        .remove_name_section(release && !pieces)
         .remove_producers_section(release)
         .generate(&tmp)
         .context("wasm-bindgen failed")?;
@@ -42,12 +47,57 @@ pub fn build(input: &Path, site: &Path, name: &str, release: bool) -> Result<Opt
     fs::rename(tmp.join(&background), tmp.join(&wasm))?;
     let js = tmp.join(format!("{name}.js"));
     fs::write(&js, fs::read_to_string(&js)?.replace(&background, &wasm))?;
+    if release && pieces {
+        tighten(&tmp)?;
+    }
     let size = fs::metadata(tmp.join(&wasm))?.len();
     fs::create_dir_all(&pkg)?;
     remove_dir(&done)?;
     fs::rename(&tmp, &done).with_context(|| format!("cannot put {} in place", done.display()))?;
     remove_others(&pkg, &ours)?;
     Ok(Some(size))
+}
+
+/// Cuts off what `leptos::lazy` marks: one file for each group, some that several share, and a manifest of which needs which.
+/// What is left, and whether anything was cut off. Done by a program of its own (docs/adr/0004).
+fn split(input: &Path, bytes: Vec<u8>, to: &Path, name: &str) -> Result<(Vec<u8>, bool)> {
+    const MARK: &[u8] = b"__wasm_split_load_";
+    if !bytes.windows(MARK.len()).any(|w| w == MARK) {
+        return Ok((bytes, false));
+    }
+    fs::create_dir_all(to)?;
+    run_tool(Command::new(tool()?).arg(input).arg(to).arg(name))?;
+    let main = to.join("main.wasm");
+    let rest = fs::read(&main)?;
+    fs::remove_file(&main)?;
+    Ok((rest, true))
+}
+
+/// Every piece as small as it gets. Needs their names, and takes them out.
+fn tighten(dir: &Path) -> Result<()> {
+    let mut pieces = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        pieces.push(entry?.path());
+    }
+    pieces.retain(|path| path.extension().is_some_and(|e| e == "wasm"));
+    run_tool(Command::new(tool()?).arg("--apertar").args(pieces))
+}
+
+/// `tools/wasm-split`. bin/* names it; else it is where they build it, beside our own target directory.
+fn tool() -> Result<PathBuf> {
+    match std::env::var_os("WASM_SPLIT") {
+        Some(tool) => Ok(tool.into()),
+        None => Ok(std::env::current_exe()?.with_file_name("../tools/debug/wasm-split")),
+    }
+}
+
+fn run_tool(command: &mut Command) -> Result<()> {
+    let how = "cargo build --manifest-path tools/wasm-split/Cargo.toml --target-dir target/tools";
+    let status = command.status();
+    match status.with_context(|| format!("cannot start {}; build it: {how}", command.get_program().display()))? {
+        status if status.success() => Ok(()),
+        status => bail!("wasm-split: {status}"),
+    }
 }
 
 /// Everything the output depends on, short enough for an address.

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::error::AppError;
 
 /// Checks the senha, sets the admin's cookie and leads to the admin's dashboard, or back to `de` under `/admin`.
-#[server(prefix = "/_fn", endpoint = "admin/login")]
+#[server(prefix = "/_fn", endpoint = "admin/login", output = crate::codec::Resposta)]
 pub async fn admin_login(email: String, senha: String, de: Option<String>) -> Result<(), AppError> {
     use crate::{browser::safe_return, server};
     let ctx = server::ctx()?;
@@ -20,7 +20,7 @@ pub async fn admin_login(email: String, senha: String, de: Option<String>) -> Re
 }
 
 /// Ends the session and leads to the admin's login page.
-#[server(prefix = "/_fn", endpoint = "admin/logout")]
+#[server(prefix = "/_fn", endpoint = "admin/logout", output = crate::codec::Resposta)]
 pub async fn admin_logout() -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -37,7 +37,7 @@ pub async fn admin_logout() -> Result<(), AppError> {
 }
 
 /// Which admin is signed in.
-#[server(prefix = "/_fn", endpoint = "admin/me")]
+#[server(prefix = "/_fn", endpoint = "admin/me", output = crate::codec::Resposta)]
 pub async fn admin_me() -> Result<AdminDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;

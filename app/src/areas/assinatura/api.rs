@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::error::AppError;
 
 /// How the cliente stands.
-#[server(prefix = "/_fn", endpoint = "assinatura/get")]
+#[server(prefix = "/_fn", endpoint = "assinatura/get", output = crate::codec::Resposta)]
 pub async fn assinatura_get() -> Result<AssinaturaDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -15,7 +15,7 @@ pub async fn assinatura_get() -> Result<AssinaturaDto, AppError> {
 }
 
 /// What this month has used of the plan.
-#[server(prefix = "/_fn", endpoint = "assinatura/consumo")]
+#[server(prefix = "/_fn", endpoint = "assinatura/consumo", output = crate::codec::Resposta)]
 pub async fn assinatura_consumo() -> Result<ConsumoDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -23,7 +23,7 @@ pub async fn assinatura_consumo() -> Result<ConsumoDto, AppError> {
 }
 
 /// The invoices, newest first, or those after one.
-#[server(prefix = "/_fn", endpoint = "assinatura/faturas")]
+#[server(prefix = "/_fn", endpoint = "assinatura/faturas", output = crate::codec::Resposta)]
 pub async fn assinatura_faturas(depois: Option<String>) -> Result<FaturasDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;

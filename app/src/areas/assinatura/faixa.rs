@@ -16,7 +16,7 @@ use crate::{
     live::{Live, coalesce},
     text::{Textos, fill, textos},
     time::{self, Agora},
-    ui::Icone,
+    ui::{Icone, aguardar},
 };
 
 /// So many days before the end of a trial it is said on every page.
@@ -84,22 +84,16 @@ pub fn FaixaAssinatura() -> impl IntoView {
     let relogio = Agora::expect();
     let caminho = use_location().pathname;
     let aqui = move || caminho.with(|p| p == "/dashboard/assinatura");
-    view! {
-        <div class="avisos" role="status">
-            <Transition fallback=|| ()>
-                {move || {
-                    let ouvida = agora.get();
-                    let cala = aqui();
-                    let hora = relogio.inicio();
-                    Suspend::new(async move {
-                        let lida = inicial.await.ok();
-                        ouvida.or(lida).filter(|_| !cala).and_then(|a| faixa(t, &a, hora))
-                    })
-                }}
-            </Transition>
-        </div>
-    }
-    .into_any()
+    let aviso = aguardar(().into_any(), move || {
+        let ouvida = agora.get();
+        let cala = aqui();
+        let hora = relogio.inicio();
+        async move {
+            let lida = inicial.await.ok();
+            ouvida.or(lida).filter(|_| !cala).and_then(|a| faixa(t, &a, hora)).into_any()
+        }
+    });
+    view! { <div class="avisos" role="status">{aviso}</div> }.into_any()
 }
 
 fn faltam(ate: DateTime<Utc>, agora: DateTime<Utc>) -> i64 {

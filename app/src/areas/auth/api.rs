@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::error::AppError;
 
 /// Checks the senha, sets the cookie and leads to the dashboard, or back to `de` when that is a path of the dashboard.
-#[server(prefix = "/_fn", endpoint = "auth/login")]
+#[server(prefix = "/_fn", endpoint = "auth/login", output = crate::codec::Resposta)]
 pub async fn login(email: String, senha: String, de: Option<String>) -> Result<(), AppError> {
     use crate::{browser::safe_return, server};
     let ctx = server::ctx()?;
@@ -31,7 +31,7 @@ pub async fn login(email: String, senha: String, de: Option<String>) -> Result<(
 }
 
 /// Ends the session and leads to the login page. The cookie goes even when the session had ended already.
-#[server(prefix = "/_fn", endpoint = "auth/logout")]
+#[server(prefix = "/_fn", endpoint = "auth/logout", output = crate::codec::Resposta)]
 pub async fn logout() -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -48,7 +48,7 @@ pub async fn logout() -> Result<(), AppError> {
 }
 
 /// Who is signed in.
-#[server(prefix = "/_fn", endpoint = "auth/me")]
+#[server(prefix = "/_fn", endpoint = "auth/me", output = crate::codec::Resposta)]
 pub async fn me() -> Result<ClienteDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -56,7 +56,7 @@ pub async fn me() -> Result<ClienteDto, AppError> {
 }
 
 /// Changes the senha.
-#[server(prefix = "/_fn", endpoint = "auth/trocar-senha")]
+#[server(prefix = "/_fn", endpoint = "auth/trocar-senha", output = crate::codec::Resposta)]
 pub async fn trocar_senha(senha_atual: String, senha_nova: String) -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -65,7 +65,7 @@ pub async fn trocar_senha(senha_atual: String, senha_nova: String) -> Result<(),
 }
 
 /// Replaces the senha that we made, and leads to the dashboard.
-#[server(prefix = "/_fn", endpoint = "auth/primeira-senha")]
+#[server(prefix = "/_fn", endpoint = "auth/primeira-senha", output = crate::codec::Resposta)]
 pub async fn primeira_senha(senha_atual: String, senha_nova: String) -> Result<(), AppError> {
     trocar_senha(senha_atual, senha_nova).await?;
     leptos_axum::redirect("/dashboard");
@@ -73,7 +73,7 @@ pub async fn primeira_senha(senha_atual: String, senha_nova: String) -> Result<(
 }
 
 /// Asks for a link to choose another senha; the same answer whether or not there is such an account.
-#[server(prefix = "/_fn", endpoint = "auth/esqueci-senha")]
+#[server(prefix = "/_fn", endpoint = "auth/esqueci-senha", output = crate::codec::Resposta)]
 pub async fn esqueci_senha(email: String) -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -84,7 +84,7 @@ pub async fn esqueci_senha(email: String) -> Result<(), AppError> {
 }
 
 /// Replaces the senha by the link of a mail, signs in and leads to the dashboard.
-#[server(prefix = "/_fn", endpoint = "auth/nova-senha")]
+#[server(prefix = "/_fn", endpoint = "auth/nova-senha", output = crate::codec::Resposta)]
 pub async fn nova_senha(token: String, senha: String) -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;

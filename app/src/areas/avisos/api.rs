@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::error::AppError;
 
 /// The open ones, and those that ended lately.
-#[server(prefix = "/_fn", endpoint = "avisos/list")]
+#[server(prefix = "/_fn", endpoint = "avisos/list", output = crate::codec::Resposta)]
 pub async fn avisos_list() -> Result<AvisosDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;

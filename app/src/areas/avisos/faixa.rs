@@ -14,7 +14,7 @@ use crate::{
     live::{Live, coalesce},
     text::{Textos, fill, textos},
     time::hora,
-    ui::Icone,
+    ui::{Icone, aguardar},
 };
 
 /// The banners; nothing where all is well.
@@ -39,19 +39,14 @@ pub fn FaixaAvisos() -> impl IntoView {
         let abertos = avisos.itens.into_iter().filter(|a| a.resolvido_em.is_none());
         abertos.map(|a| faixa(t, &a)).collect_view()
     };
-    view! {
-        <div class="avisos" role="status">
-            <Transition fallback=|| ()>
-                {move || {
-                    let ouvido = agora.get();
-                    Suspend::new(async move {
-                        let lido = inicial.await.ok();
-                        ouvido.or(lido).map(faixas)
-                    })
-                }}
-            </Transition>
-        </div>
-    }
+    let abertas = aguardar(().into_any(), move || {
+        let ouvido = agora.get();
+        async move {
+            let lido = inicial.await.ok();
+            ouvido.or(lido).map(faixas).into_any()
+        }
+    });
+    view! { <div class="avisos" role="status">{abertas}</div> }
 }
 
 const WHATSAPP: &str = "/dashboard/whatsapp";

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::AppError;
 
 /// As it is.
-#[server(prefix = "/_fn", endpoint = "config/get")]
+#[server(prefix = "/_fn", endpoint = "config/get", output = crate::codec::Resposta)]
 pub async fn config_get() -> Result<ConfigDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -19,7 +19,7 @@ pub async fn config_get() -> Result<ConfigDto, AppError> {
 }
 
 /// Saves what has changed.
-#[server(prefix = "/_fn", endpoint = "config/put", input = Json)]
+#[server(prefix = "/_fn", endpoint = "config/put", output = crate::codec::Resposta, input = Json)]
 pub async fn config_put(mudancas: ConfigUpdate) -> Result<ConfigDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -27,7 +27,7 @@ pub async fn config_put(mudancas: ConfigUpdate) -> Result<ConfigDto, AppError> {
 }
 
 /// What this month has cost so far.
-#[server(prefix = "/_fn", endpoint = "config/gasto")]
+#[server(prefix = "/_fn", endpoint = "config/gasto", output = crate::codec::Resposta)]
 pub async fn config_gasto() -> Result<UsoDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -62,7 +62,7 @@ pub struct Formulario {
 }
 
 /// Saves the whole form, for a page whose WASM has not arrived.
-#[server(prefix = "/_fn", endpoint = "config/salvar")]
+#[server(prefix = "/_fn", endpoint = "config/salvar", output = crate::codec::Resposta)]
 pub async fn config_salvar(form: Formulario) -> Result<(), AppError> {
     use super::estado::reais_de;
     use crate::server;

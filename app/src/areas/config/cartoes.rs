@@ -12,7 +12,7 @@ use crate::{
     error::AppError,
     format::{decimal, milhar},
     text::fill,
-    ui::{Confirmar, ErroCampo},
+    ui::{Confirmar, ErroCampo, aguardar},
 };
 
 /// Whether anything automatic is sent.
@@ -270,7 +270,7 @@ fn Orcamento(e: Estado) -> impl IntoView {
                     on:input=move |_| crate::browser::set_field_checked("orcamento-meu", true)
                 />
             </div>
-            <p class="dense orcamento-gasto"><Transition fallback=|| ()>{move || Suspend::new(async move { gasto.await.ok().map(linha) })}</Transition></p>
+            <p class="dense orcamento-gasto">{aguardar(().into_any(), move || async move { gasto.await.ok().map(linha).into_any() })}</p>
             <p class="field-help" id="orcamento-ajuda">{ajuda}</p>
             <ErroCampo id="orcamento-erro".to_owned() erro=erro/>
         </fieldset>
@@ -299,7 +299,7 @@ fn Diario(e: Estado) -> impl IntoView {
     view! {
         <div class="field">
             <span class="field-label">{c.diario}</span>
-            <p class="dense orcamento-gasto"><Transition fallback=|| ()>{move || Suspend::new(async move { instancia.await.ok().map(linha) })}</Transition></p>
+            <p class="dense orcamento-gasto">{aguardar(().into_any(), move || async move { instancia.await.ok().map(linha).into_any() })}</p>
             <p class="field-help">{c.diario_ajuda}" "<a class="link" href="/dashboard/whatsapp">{c.diario_ver}</a></p>
         </div>
     }

@@ -12,7 +12,7 @@ use leptos::{prelude::*, server_fn::codec::Json};
 use crate::error::AppError;
 
 /// A page of the list, and how many are in each state.
-#[server(prefix = "/_fn", endpoint = "conversas/list", input = Json)]
+#[server(prefix = "/_fn", endpoint = "conversas/list", output = crate::codec::Resposta, input = Json)]
 pub async fn conversas_list(filtro: ConversasFiltro) -> Result<ConversasDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -20,7 +20,7 @@ pub async fn conversas_list(filtro: ConversasFiltro) -> Result<ConversasDto, App
 }
 
 /// The newest page of a thread, or the one before `antes`.
-#[server(prefix = "/_fn", endpoint = "conversas/get")]
+#[server(prefix = "/_fn", endpoint = "conversas/get", output = crate::codec::Resposta)]
 pub async fn conversa_get(id: ConversaId, antes: Option<MensagemId>) -> Result<ThreadDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -28,7 +28,7 @@ pub async fn conversa_get(id: ConversaId, antes: Option<MensagemId>) -> Result<T
 }
 
 /// The newest lines back to this one, which was found.
-#[server(prefix = "/_fn", endpoint = "conversas/ate")]
+#[server(prefix = "/_fn", endpoint = "conversas/ate", output = crate::codec::Resposta)]
 pub async fn conversa_ate(id: ConversaId, mensagem_id: MensagemId) -> Result<ThreadDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -36,7 +36,7 @@ pub async fn conversa_ate(id: ConversaId, mensagem_id: MensagemId) -> Result<Thr
 }
 
 /// Sends what a person wrote. The same `mensagem_id` twice sends once.
-#[server(prefix = "/_fn", endpoint = "conversas/enviar", input = Json)]
+#[server(prefix = "/_fn", endpoint = "conversas/enviar", output = crate::codec::Resposta, input = Json)]
 pub async fn conversa_enviar(
     id: ConversaId,
     mensagem_id: MensagemId,
@@ -49,7 +49,7 @@ pub async fn conversa_enviar(
 }
 
 /// A person takes over from the assistant.
-#[server(prefix = "/_fn", endpoint = "conversas/assumir")]
+#[server(prefix = "/_fn", endpoint = "conversas/assumir", output = crate::codec::Resposta)]
 pub async fn conversa_assumir(id: ConversaId) -> Result<ConversaDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -57,7 +57,7 @@ pub async fn conversa_assumir(id: ConversaId) -> Result<ConversaDto, AppError> {
 }
 
 /// A person gives the conversa back to the assistant.
-#[server(prefix = "/_fn", endpoint = "conversas/devolver")]
+#[server(prefix = "/_fn", endpoint = "conversas/devolver", output = crate::codec::Resposta)]
 pub async fn conversa_devolver(id: ConversaId) -> Result<ConversaDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -65,7 +65,7 @@ pub async fn conversa_devolver(id: ConversaId) -> Result<ConversaDto, AppError> 
 }
 
 /// A person has seen the newest lines.
-#[server(prefix = "/_fn", endpoint = "conversas/lida")]
+#[server(prefix = "/_fn", endpoint = "conversas/lida", output = crate::codec::Resposta)]
 pub async fn conversa_lida(id: ConversaId) -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -73,7 +73,7 @@ pub async fn conversa_lida(id: ConversaId) -> Result<(), AppError> {
 }
 
 /// A person leaves it for later, as if it had not been seen.
-#[server(prefix = "/_fn", endpoint = "conversas/nao-lida")]
+#[server(prefix = "/_fn", endpoint = "conversas/nao-lida", output = crate::codec::Resposta)]
 pub async fn conversa_nao_lida(id: ConversaId) -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -81,7 +81,7 @@ pub async fn conversa_nao_lida(id: ConversaId) -> Result<(), AppError> {
 }
 
 /// Nothing is left to do. `visto`: the newest line the person has seen.
-#[server(prefix = "/_fn", endpoint = "conversas/resolver", input = Json)]
+#[server(prefix = "/_fn", endpoint = "conversas/resolver", output = crate::codec::Resposta, input = Json)]
 pub async fn conversa_resolver(id: ConversaId, visto: Option<MensagemId>) -> Result<ConversaDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -90,7 +90,7 @@ pub async fn conversa_resolver(id: ConversaId, visto: Option<MensagemId>) -> Res
 }
 
 /// Opens a resolved conversa again.
-#[server(prefix = "/_fn", endpoint = "conversas/reabrir")]
+#[server(prefix = "/_fn", endpoint = "conversas/reabrir", output = crate::codec::Resposta)]
 pub async fn conversa_reabrir(id: ConversaId) -> Result<ConversaDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -98,7 +98,7 @@ pub async fn conversa_reabrir(id: ConversaId) -> Result<ConversaDto, AppError> {
 }
 
 /// Adds a private note. The same `mensagem_id` twice notes once.
-#[server(prefix = "/_fn", endpoint = "conversas/nota", input = Json)]
+#[server(prefix = "/_fn", endpoint = "conversas/nota", output = crate::codec::Resposta, input = Json)]
 pub async fn conversa_nota(id: ConversaId, mensagem_id: MensagemId, conteudo: String) -> Result<MensagemDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -107,7 +107,7 @@ pub async fn conversa_nota(id: ConversaId, mensagem_id: MensagemId, conteudo: St
 }
 
 /// Removes a private note.
-#[server(prefix = "/_fn", endpoint = "conversas/apagar-nota", input = Json)]
+#[server(prefix = "/_fn", endpoint = "conversas/apagar-nota", output = crate::codec::Resposta, input = Json)]
 pub async fn conversa_apagar_nota(id: ConversaId, mensagem_id: MensagemId) -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -115,7 +115,7 @@ pub async fn conversa_apagar_nota(id: ConversaId, mensagem_id: MensagemId) -> Re
 }
 
 /// Sends a line once more that was given up.
-#[server(prefix = "/_fn", endpoint = "conversas/reenviar", input = Json)]
+#[server(prefix = "/_fn", endpoint = "conversas/reenviar", output = crate::codec::Resposta, input = Json)]
 pub async fn mensagem_reenviar(id: ConversaId, mensagem_id: MensagemId) -> Result<MensagemDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -123,7 +123,7 @@ pub async fn mensagem_reenviar(id: ConversaId, mensagem_id: MensagemId) -> Resul
 }
 
 /// The canned replies, by their atalho.
-#[server(prefix = "/_fn", endpoint = "respostas/list")]
+#[server(prefix = "/_fn", endpoint = "respostas/list", output = crate::codec::Resposta)]
 pub async fn respostas_list() -> Result<Vec<RespostaProntaDto>, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -131,7 +131,7 @@ pub async fn respostas_list() -> Result<Vec<RespostaProntaDto>, AppError> {
 }
 
 /// Adds a canned reply.
-#[server(prefix = "/_fn", endpoint = "respostas/criar", input = Json)]
+#[server(prefix = "/_fn", endpoint = "respostas/criar", output = crate::codec::Resposta, input = Json)]
 pub async fn resposta_criar(atalho: String, texto: String) -> Result<RespostaProntaDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -140,7 +140,7 @@ pub async fn resposta_criar(atalho: String, texto: String) -> Result<RespostaPro
 }
 
 /// Changes a canned reply, unless somebody else has since `versao`.
-#[server(prefix = "/_fn", endpoint = "respostas/salvar", input = Json)]
+#[server(prefix = "/_fn", endpoint = "respostas/salvar", output = crate::codec::Resposta, input = Json)]
 pub async fn resposta_salvar(
     id: RespostaProntaId,
     atalho: String,
@@ -154,7 +154,7 @@ pub async fn resposta_salvar(
 }
 
 /// Removes a canned reply.
-#[server(prefix = "/_fn", endpoint = "respostas/apagar")]
+#[server(prefix = "/_fn", endpoint = "respostas/apagar", output = crate::codec::Resposta)]
 pub async fn resposta_apagar(id: RespostaProntaId) -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -162,7 +162,7 @@ pub async fn resposta_apagar(id: RespostaProntaId) -> Result<(), AppError> {
 }
 
 /// A contato, with what is known of it.
-#[server(prefix = "/_fn", endpoint = "contatos/get")]
+#[server(prefix = "/_fn", endpoint = "contatos/get", output = crate::codec::Resposta)]
 pub async fn contato_get(id: ContatoId) -> Result<ContatoDetalheDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -170,7 +170,7 @@ pub async fn contato_get(id: ContatoId) -> Result<ContatoDetalheDto, AppError> {
 }
 
 /// Saves what the business notes about a contato, unless somebody else has since `versao`.
-#[server(prefix = "/_fn", endpoint = "contatos/anotar", input = Json)]
+#[server(prefix = "/_fn", endpoint = "contatos/anotar", output = crate::codec::Resposta, input = Json)]
 pub async fn contato_anotar(
     id: ContatoId,
     anotacoes: String,
@@ -183,7 +183,7 @@ pub async fn contato_anotar(
 }
 
 /// Erases a contato with everything that is kept of it. There is no way back.
-#[server(prefix = "/_fn", endpoint = "contatos/apagar")]
+#[server(prefix = "/_fn", endpoint = "contatos/apagar", output = crate::codec::Resposta)]
 pub async fn contato_apagar(id: ContatoId) -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;

@@ -7,7 +7,7 @@ use super::{acoes::Acao, estado::Aberta, linha::nome_visivel, page::Inbox};
 use crate::{
     text::{fill, textos},
     time::{Agora, espera, frase},
-    ui::Icone,
+    ui::{Icone, aguardar},
 };
 
 /// The first name, or the number.
@@ -104,18 +104,17 @@ pub fn Aviso(aberta: Aberta) -> impl IntoView {
 pub fn SemWhats() -> impl IntoView {
     let t = textos();
     let Inbox { whats, .. } = Inbox::expect();
-    let faixa =
-        move || {
-            Suspend::new(async move {
-                let fora = whats.await.is_ok_and(|status| status != StatusInstancia::Conectado);
-                fora.then(|| view! {
+    aguardar(().into_any(), move || async move {
+        let fora = whats.await.is_ok_and(|status| status != StatusInstancia::Conectado);
+        let faixa = fora.then(|| {
+            view! {
                 <div class="banner banner-flat tone-danger" role="status">
                     <Icone nome="wifi-off"/>
                     <div><b>{t.conversas.sem_whats}</b><p class="not-mobile">{t.conversas.sem_whats_texto}</p></div>
                     <a class="btn btn-secondary btn-sm" href="/dashboard/whatsapp">{t.conversas.vazia_acao}</a>
                 </div>
-            })
-            })
-        };
-    view! { <Transition fallback=|| ()>{faixa}</Transition> }
+            }
+        });
+        faixa.into_any()
+    })
 }

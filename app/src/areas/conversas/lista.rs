@@ -32,7 +32,7 @@ use crate::{
     error::AppError,
     live::{Live, coalesce},
     text::{self, fill, textos},
-    ui::{Icone, Toasts, Vazio, carregar},
+    ui::{Icone, Toasts, Vazio, aguardar, carregar},
 };
 
 /// Typing pauses this long before the list follows.
@@ -92,18 +92,16 @@ fn esqueleto() -> AnyView {
 fn Conexao() -> impl IntoView {
     let t = textos();
     let Inbox { whats, .. } = Inbox::expect();
-    let agora = move || {
-        Suspend::new(async move {
-            whats.await.ok().map(|status| match status {
-                StatusInstancia::Conectado => {
-                    view! { <span class="badge badge-success badge-dot">{t.conversas.conectado}</span> }.into_any()
-                }
-                _ => view! { <a class="badge badge-danger badge-dot" href="/dashboard/whatsapp">{t.conversas.desconectado}</a> }
-                    .into_any(),
-            })
-        })
-    };
-    view! { <Transition fallback=|| ()>{agora}</Transition> }
+    aguardar(().into_any(), move || async move {
+        match whats.await {
+            Ok(StatusInstancia::Conectado) => {
+                view! { <span class="badge badge-success badge-dot">{t.conversas.conectado}</span> }.into_any()
+            }
+            Ok(_) => view! { <a class="badge badge-danger badge-dot" href="/dashboard/whatsapp">{t.conversas.desconectado}</a> }
+                .into_any(),
+            Err(_) => ().into_any(),
+        }
+    })
 }
 
 /// The search. A form, so that Enter works before the WASM has loaded.
@@ -194,17 +192,17 @@ fn Abas(filtro: Memo<Filtro>, contagens: RwSignal<Option<Contagens>>, pagina: Pa
     let aba = move |aba: Aba, nome: &'static str, de: fn(Contagens) -> i64| {
         let href = move || Filtro { aba, ..filtro.get() }.url(&caminho.get());
         let atual = move || filtro.with(|f| f.aba == aba).then_some("true");
-        let conta = move || {
+        let conta = aguardar(().into_any(), move || {
             let agora = contagens.get();
-            Suspend::new(async move {
+            async move {
                 let c = match agora {
                     Some(c) => Some(c),
                     None => pagina.await.ok().map(|p| p.contagens),
                 };
-                c.map(&de).filter(|n| *n > 0).map(|n| view! { <span class="count">{n}</span> })
-            })
-        };
-        view! { <a class="tab" href=href aria-current=atual>{nome}<Transition fallback=|| ()>{conta}</Transition></a> }
+                c.map(de).filter(|n| *n > 0).map(|n| view! { <span class="count">{n}</span> }).into_any()
+            }
+        });
+        view! { <a class="tab" href=href aria-current=atual>{nome}{conta}</a> }
     };
     // They need more room than there is: the chosen one is in sight, and the wheel turns the row.
     let fila = NodeRef::<Nav>::new();

@@ -20,7 +20,8 @@ use crate::{
     areas::conversas::{api::conversa_get, nome_visivel},
     browser,
     live::Live,
-    text::{fill, textos},
+    partes::sobre,
+    text::{Textos, fill, textos},
     time::Agora,
     ui::Icone,
 };
@@ -141,25 +142,44 @@ pub fn chamar() {
         if !nota && !som {
             return;
         }
-        spawn_local(async move {
-            let Ok(thread) = conversa_get(id, None).await else { return };
-            let c = thread.conversa;
-            let Some(desde) = c.aguardando_desde else { return };
-            let caminho = format!("/dashboard/conversas/{id}");
-            let a_vista = !document().hidden() && local.try_get_untracked().is_some_and(|p| p == caminho);
-            let novo = chamados.try_update_value(|v| v.insert(id, desde) != Some(desde)) == Some(true);
-            if !novo || desde < desde_quando || a_vista || !eu_falo(id, desde) {
-                return;
-            }
-            if som {
-                let _ = tocar();
-            }
-            if nota && Notification::permission() == NotificationPermission::Granted {
-                let titulo = fill(t.atalhos.chamado_titulo, &[("nome", &nome_visivel(&c))]);
-                anotar(&titulo, &c.previa, &id.to_string(), move || navegar(&caminho, NavigateOptions::default()));
-            }
-        });
+        let abrir: Box<dyn Fn(&str)> = Box::new(move |caminho| navegar(caminho, NavigateOptions::default()));
+        spawn_local(chamar_para(id, Chamada { t, nota, som, local, desde_quando, chamados, abrir }));
     });
+}
+
+/// What there is to know when somebody waits.
+struct Chamada {
+    t: &'static Textos,
+    nota: bool,
+    som: bool,
+    /// The path of the page.
+    local: Memo<String>,
+    desde_quando: DateTime<Utc>,
+    chamados: StoredValue<HashMap<ConversaId, DateTime<Utc>>>,
+    abrir: Box<dyn Fn(&str)>,
+}
+
+sobre! {
+    /// Calls for one conversa, unless it is seen or has been called for. Fetched when it happens for the first time.
+    async fn chamar_para(id: ConversaId, chamada: Chamada) {
+        let Chamada { t, nota, som, local, desde_quando, chamados, abrir } = chamada;
+        let Ok(thread) = conversa_get(id, None).await else { return };
+        let c = thread.conversa;
+        let Some(desde) = c.aguardando_desde else { return };
+        let caminho = format!("/dashboard/conversas/{id}");
+        let a_vista = !document().hidden() && local.try_get_untracked().is_some_and(|p| p == caminho);
+        let novo = chamados.try_update_value(|v| v.insert(id, desde) != Some(desde)) == Some(true);
+        if !novo || desde < desde_quando || a_vista || !eu_falo(id, desde) {
+            return;
+        }
+        if som {
+            let _ = tocar();
+        }
+        if nota && Notification::permission() == NotificationPermission::Granted {
+            let titulo = fill(t.atalhos.chamado_titulo, &[("nome", &nome_visivel(&c))]);
+            anotar(&titulo, &c.previa, &id.to_string(), move || abrir(&caminho));
+        }
+    }
 }
 
 /// The switches, behind a bell.

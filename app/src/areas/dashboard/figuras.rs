@@ -5,12 +5,11 @@ use std::time::Duration;
 use contracts::{
     eventos::Evento,
     metricas::{MetricasDto, Periodo, TotaisDto},
-    uso::UsoDto,
 };
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    api::{FigurasDto, inicio_figuras},
+    api::{FigurasDto, Uso, inicio_figuras},
     grafico::{Grafico, carregar_desenho},
     numeros::{duracao, inteiro, palavra, reais, rotulo},
 };
@@ -263,7 +262,7 @@ fn Desenhos(dados: RwSignal<FigurasDto>) -> impl IntoView {
     }
 }
 
-fn orcamento_curto(t: &Textos, uso: &UsoDto) -> String {
+fn orcamento_curto(t: &Textos, uso: &Uso) -> String {
     match (uso.orcamento_brl, uso.percentual) {
         (Some(limite), Some(n)) => {
             fill(t.inicio.custo_foot, &[("limite", &reais(t, limite)), ("n", &format!("{:.0}", n.abs()))])
@@ -306,8 +305,8 @@ pub fn Custo(
     let sem_preco = (uso.sem_preco > 0).then(
         || view! { <p class="dense muted">{fill(i.orcamento_sem_preco, &[("n", &uso.sem_preco.to_string())])}</p> },
     );
-    let modelos = uso.por_modelo.into_iter().map(|m| {
-        view! { <li><span class="row-main truncate">{m.modelo}</span><span class="num">{m.custo_brl.map(|c| reais(t, c))}</span></li> }
+    let modelos = uso.modelos.into_iter().map(|(modelo, custo)| {
+        view! { <li><span class="row-main truncate">{modelo}</span><span class="num">{custo.map(|c| reais(t, c))}</span></li> }
     });
     let por_hora = metricas.periodo == Periodo::Hoje;
     let linhas: Vec<Vec<String>> =

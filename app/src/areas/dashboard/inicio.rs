@@ -31,7 +31,7 @@ use crate::{
     live::{Live, coalesce},
     text::{fill, textos},
     time::{self, Agora as Relogio, espera},
-    ui::{Avatar, barra, carregar},
+    ui::{Avatar, aguardar, barra, carregar},
 };
 
 /// So many who wait are named.
@@ -68,12 +68,10 @@ pub fn Inicio() -> impl IntoView {
 fn Ola() -> impl IntoView {
     let t = textos();
     let ClienteAtual(cliente) = ClienteAtual::expect();
-    let nome = move || {
-        Suspend::new(async move {
-            cliente.await.map_or_else(|_| t.inicio.titulo.to_owned(), |c| fill(t.inicio.ola, &[("nome", &c.nome)]))
-        })
-    };
-    view! { <Transition fallback=|| barra("160px")>{nome}</Transition> }
+    aguardar(barra("160px").into_any(), move || async move {
+        let nome = cliente.await.map(|c| fill(t.inicio.ola, &[("nome", &c.nome)]));
+        nome.unwrap_or_else(|_| t.inicio.titulo.to_owned()).into_any()
+    })
 }
 
 /// The day, and whether the assistant answers.
@@ -88,18 +86,17 @@ fn Subtitulo() -> impl IntoView {
         }
     });
     let dia = move || hoje_e(t, time::dia(agora.get()));
-    let estado = move || {
-        Suspend::new(async move {
-            whats.await.ok().map(|w| match w.status {
-                StatusInstancia::Conectado => {
-                    let numero = w.numero.as_deref().map(telefone).unwrap_or_default();
-                    fill(t.inicio.ia_atende, &[("numero", &numero)])
-                }
-                _ => t.inicio.ia_parada.to_owned(),
-            })
-        })
-    };
-    view! { {dia}" "<Transition fallback=|| ()>{estado}</Transition> }
+    let estado = aguardar(().into_any(), move || async move {
+        let frase = whats.await.ok().map(|w| match w.status {
+            StatusInstancia::Conectado => {
+                let numero = w.numero.as_deref().map(telefone).unwrap_or_default();
+                fill(t.inicio.ia_atende, &[("numero", &numero)])
+            }
+            _ => t.inicio.ia_parada.to_owned(),
+        });
+        frase.into_any()
+    });
+    view! { {dia}" "{estado} }
 }
 
 /// The period, in the address; nothing to choose before the first message.
@@ -119,13 +116,11 @@ fn Periodos(periodo: Memo<Periodo>, dados: Resource<Result<Pagina, AppError>>) -
             .into_iter()
             .collect_view()
     };
-    let nav = move || {
-        Suspend::new(async move {
-            let alguma = dados.await.is_ok_and(|(figuras, ..)| figuras.metricas.alguma_mensagem);
-            alguma.then(|| view! { <nav class="page-actions" aria-label=t.inicio.periodo><div class="segmented">{links()}</div></nav> })
-        })
-    };
-    view! { <Transition fallback=|| ()>{nav}</Transition> }
+    aguardar(().into_any(), move || async move {
+        let alguma = dados.await.is_ok_and(|(figuras, ..)| figuras.metricas.alguma_mensagem);
+        let nav = alguma.then(|| view! { <nav class="page-actions" aria-label=t.inicio.periodo><div class="segmented">{links()}</div></nav> });
+        nav.into_any()
+    })
 }
 
 fn esqueleto() -> AnyView {

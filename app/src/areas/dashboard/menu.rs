@@ -7,7 +7,7 @@ use super::shell::Pendentes;
 use crate::{
     browser,
     text::{Textos, fill, textos},
-    ui::Icone,
+    ui::{Icone, aguardar},
 };
 
 const FOLHA: &str = "menu-mais";
@@ -64,21 +64,21 @@ fn Contagem(
 ) -> impl IntoView {
     let t = textos();
     let pendentes = Pendentes::expect();
-    let badge = move || {
+    aguardar(().into_any(), move || {
         let agora = pendentes.agora.get();
-        Suspend::new(async move {
+        async move {
             let n = match agora {
                 Some(contagens) => contagens.aguardando,
                 None => pendentes.inicial.await.map_or(0, |contagens| contagens.aguardando),
             };
-            (n > 0).then(|| {
+            let badge = (n > 0).then(|| {
                 let texto = if n > 99 { "99+".to_owned() } else { n.to_string() };
                 let frase = fill(t.painel.aguardando_n, &[("n", &n.to_string())]);
                 view! { <span class=class><span aria-hidden="true">{texto}</span><span class="visually-hidden">{frase}</span></span> }
-            })
-        })
-    };
-    view! { <Transition fallback=|| ()>{badge}</Transition> }
+            });
+            badge.into_any()
+        }
+    })
 }
 
 /// Five entries at the thumb; the last opens the rest.

@@ -3,7 +3,11 @@
 use chrono::{Datelike, NaiveDate};
 use contracts::metricas::PontoDto;
 
-use crate::text::{Idioma, Textos, fill};
+use crate::{
+    format::maiuscula,
+    text::{Idioma, Textos, fill},
+    time::dia_e_mes,
+};
 
 /// `1.234` or `1,234`.
 pub fn inteiro(t: &Textos, n: i64) -> String {
@@ -39,7 +43,7 @@ pub fn duracao(t: &Textos, segundos: i64) -> (String, &'static str) {
 
 /// `22/11`, or `14h` for an hour of today.
 pub fn rotulo(p: &PontoDto) -> String {
-    p.hora.map_or_else(|| p.dia.format("%d/%m").to_string(), |h| format!("{h}h"))
+    p.hora.map_or_else(|| dia_e_mes(p.dia), |h| format!("{h}h"))
 }
 
 /// The n-th of words with bars between them.
@@ -51,7 +55,7 @@ pub fn palavra(lista: &'static str, n: u32) -> &'static str {
 pub fn hoje_e(t: &Textos, dia: NaiveDate) -> String {
     let semana = palavra(t.inicio.dias_semana, dia.weekday().num_days_from_sunday());
     let mut letras = semana.chars();
-    let semana: String = letras.next().map(|c| c.to_uppercase().chain(letras).collect()).unwrap_or_default();
+    let semana: String = letras.next().map(maiuscula).into_iter().chain(letras).collect();
     let (dia, mes) = (dia.day().to_string(), palavra(t.inicio.meses, dia.month0()));
     fill(t.inicio.hoje_e, &[("semana", &semana), ("dia", &dia), ("mes", mes)])
 }

@@ -16,6 +16,7 @@ use crate::{
     areas::conversas::{buscar_conversas, nome_visivel},
     browser,
     format::{dobrado, telefone},
+    partes::sobre,
     text::textos,
     ui::{Avatar, Icone, seguir},
 };
@@ -42,9 +43,15 @@ impl Alvo {
     }
 }
 
-/// The palette.
+sobre! {
+    /// The palette, fetched when it is opened for the first time.
+    pub async fn paleta(aberta: RwSignal<bool>) -> AnyView {
+        view! { <Paleta aberta=aberta/> }.into_any()
+    }
+}
+
 #[component]
-pub fn Paleta(aberta: RwSignal<bool>) -> impl IntoView {
+fn Paleta(aberta: RwSignal<bool>) -> impl IntoView {
     let t = textos();
     let node = NodeRef::<Dialog>::new();
     seguir(node, aberta);

@@ -28,7 +28,7 @@ use crate::{
     format::iniciais,
     live::{BarraReconexao, Live, coalesce},
     text::{Idioma, fill, textos},
-    ui::{Avatar, BotaoTema, Icone, Logo, LogoMarca, barra},
+    ui::{Avatar, BotaoTema, Icone, Logo, LogoMarca, aguardar, barra},
 };
 
 /// The cliente who is signed in.
@@ -170,13 +170,9 @@ fn BotaoBusca() -> impl IntoView {
 #[component]
 fn QuemSou() -> impl IntoView {
     let ClienteAtual(cliente) = ClienteAtual::expect();
-    view! {
-        <Transition fallback=|| barra("120px")>
-            {move || Suspend::new(async move {
-                cliente.await.ok().map(|c| view! { <span class="tenant-name truncate">{c.nome}</span> })
-            })}
-        </Transition>
-    }
+    aguardar(barra("120px").into_any(), move || async move {
+        cliente.await.ok().map(|c| view! { <span class="tenant-name truncate">{c.nome}</span> }).into_any()
+    })
 }
 
 /// Leads to the profile.
@@ -184,20 +180,17 @@ fn QuemSou() -> impl IntoView {
 fn Conta() -> impl IntoView {
     let t = textos();
     let ClienteAtual(cliente) = ClienteAtual::expect();
-    view! {
-        <Transition fallback=|| ()>
-            {move || Suspend::new(async move {
-                cliente.await.ok().map(|c| {
-                    let rotulo = fill(t.painel.conta_de, &[("iniciais", &iniciais(&c.nome)), ("nome", &c.nome)]);
-                    view! {
-                        <a class="icon-btn" href="/dashboard/perfil" aria-label=rotulo>
-                            <Avatar nome=c.nome semente=c.id.to_string() tamanho=28/>
-                        </a>
-                    }
-                })
-            })}
-        </Transition>
-    }
+    aguardar(().into_any(), move || async move {
+        let conta = cliente.await.ok().map(|c| {
+            let rotulo = fill(t.painel.conta_de, &[("iniciais", &iniciais(&c.nome)), ("nome", &c.nome)]);
+            view! {
+                <a class="icon-btn" href="/dashboard/perfil" aria-label=rotulo>
+                    <Avatar nome=c.nome semente=c.id.to_string() tamanho=28/>
+                </a>
+            }
+        });
+        conta.into_any()
+    })
 }
 
 /// "Sair": a form, so that it works before the WASM has loaded and cannot be followed by a link from elsewhere.

@@ -9,9 +9,10 @@ use leptos::{ev, html::Dialog, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 
-use super::paleta::Paleta;
+use super::paleta::paleta;
 use crate::{
     browser,
+    partes::sobre,
     text::{Textos, textos},
     ui::{Icone, seguir},
 };
@@ -96,7 +97,9 @@ impl Teclado {
             self.paleta.set(true);
             return;
         }
-        if comando || ev.alt_key() || !atalhos_ligados() || ocupado(ev) {
+        // One of them may be on its way still, see `uma_vez`.
+        let aberto = self.paleta.get_untracked() || self.ajuda.get_untracked();
+        if comando || ev.alt_key() || aberto || !atalhos_ligados() || ocupado(ev) {
             return;
         }
         if self.apos_g.get_value() > 0 {
@@ -161,7 +164,23 @@ fn ocupado(ev: &web_sys::KeyboardEvent) -> bool {
 #[component]
 pub fn TecladoSobre() -> impl IntoView {
     let teclado = Teclado::expect();
-    view! { <Paleta aberta=teclado.paleta/><Ajuda aberta=teclado.ajuda/> }
+    view! { {uma_vez(teclado.paleta, paleta)}{uma_vez(teclado.ajuda, ajuda)} }
+}
+
+/// What `dialogo` makes, from when it is first opened.
+fn uma_vez<Fut>(aberta: RwSignal<bool>, dialogo: fn(RwSignal<bool>) -> Fut) -> impl IntoView
+where
+    Fut: Future<Output = AnyView> + Send + 'static,
+{
+    let usada = Memo::new(move |antes| antes == Some(&true) || aberta.get());
+    move || usada.get().then(|| Suspend::new(dialogo(aberta)))
+}
+
+sobre! {
+    /// Fetched when it is opened for the first time.
+    async fn ajuda(aberta: RwSignal<bool>) -> AnyView {
+        view! { <Ajuda aberta=aberta/> }.into_any()
+    }
 }
 
 #[component]

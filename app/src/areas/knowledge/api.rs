@@ -12,7 +12,7 @@ use leptos::{prelude::*, server_fn::codec::Json};
 use crate::error::AppError;
 
 /// The text and the state of its index.
-#[server(prefix = "/_fn", endpoint = "knowledge/get")]
+#[server(prefix = "/_fn", endpoint = "knowledge/get", output = crate::codec::Resposta)]
 pub async fn knowledge_get() -> Result<KnowledgeDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -20,7 +20,7 @@ pub async fn knowledge_get() -> Result<KnowledgeDto, AppError> {
 }
 
 /// Saves the text; with `versao`, only over that version. `rascunho` is the draft that it was.
-#[server(prefix = "/_fn", endpoint = "knowledge/put", input = Json)]
+#[server(prefix = "/_fn", endpoint = "knowledge/put", output = crate::codec::Resposta, input = Json)]
 pub async fn knowledge_put(
     conteudo_texto: String,
     versao: Option<i32>,
@@ -34,7 +34,7 @@ pub async fn knowledge_put(
 }
 
 /// What the assistant would make of a question.
-#[server(prefix = "/_fn", endpoint = "knowledge/search")]
+#[server(prefix = "/_fn", endpoint = "knowledge/search", output = crate::codec::Resposta)]
 pub async fn knowledge_search(q: String) -> Result<SearchDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -42,7 +42,7 @@ pub async fn knowledge_search(q: String) -> Result<SearchDto, AppError> {
 }
 
 /// The main text of a web page, for a preview.
-#[server(prefix = "/_fn", endpoint = "knowledge/importar-pagina", input = Json)]
+#[server(prefix = "/_fn", endpoint = "knowledge/importar-pagina", output = crate::codec::Resposta, input = Json)]
 pub async fn knowledge_importar_pagina(url: String) -> Result<ImportadoDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -50,7 +50,7 @@ pub async fn knowledge_importar_pagina(url: String) -> Result<ImportadoDto, AppE
 }
 
 /// Adds a question and its answer to the text.
-#[server(prefix = "/_fn", endpoint = "knowledge/acrescentar", input = Json)]
+#[server(prefix = "/_fn", endpoint = "knowledge/acrescentar", output = crate::codec::Resposta, input = Json)]
 pub async fn knowledge_acrescentar(pergunta: String, resposta: String) -> Result<KnowledgeDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -58,7 +58,7 @@ pub async fn knowledge_acrescentar(pergunta: String, resposta: String) -> Result
 }
 
 /// The versions that are kept.
-#[server(prefix = "/_fn", endpoint = "knowledge/versoes")]
+#[server(prefix = "/_fn", endpoint = "knowledge/versoes", output = crate::codec::Resposta)]
 pub async fn knowledge_versoes() -> Result<VersoesDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -66,7 +66,7 @@ pub async fn knowledge_versoes() -> Result<VersoesDto, AppError> {
 }
 
 /// One version, and how the text in use differs from it.
-#[server(prefix = "/_fn", endpoint = "knowledge/versao")]
+#[server(prefix = "/_fn", endpoint = "knowledge/versao", output = crate::codec::Resposta)]
 pub async fn knowledge_versao(versao: i32) -> Result<VersaoTextoDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -74,7 +74,7 @@ pub async fn knowledge_versao(versao: i32) -> Result<VersaoTextoDto, AppError> {
 }
 
 /// Takes an older version again; with `atual`, only if that one is still in use.
-#[server(prefix = "/_fn", endpoint = "knowledge/restaurar")]
+#[server(prefix = "/_fn", endpoint = "knowledge/restaurar", output = crate::codec::Resposta)]
 pub async fn knowledge_restaurar(versao: i32, atual: Option<i32>) -> Result<KnowledgeDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -83,7 +83,7 @@ pub async fn knowledge_restaurar(versao: i32, atual: Option<i32>) -> Result<Know
 }
 
 /// What was typed and not saved.
-#[server(prefix = "/_fn", endpoint = "knowledge/rascunho")]
+#[server(prefix = "/_fn", endpoint = "knowledge/rascunho", output = crate::codec::Resposta)]
 pub async fn knowledge_rascunho() -> Result<Option<RascunhoDto>, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -91,7 +91,7 @@ pub async fn knowledge_rascunho() -> Result<Option<RascunhoDto>, AppError> {
 }
 
 /// Keeps what was typed over `versao`, in the place of the draft known as `anterior`.
-#[server(prefix = "/_fn", endpoint = "knowledge/rascunho-guardar", input = Json)]
+#[server(prefix = "/_fn", endpoint = "knowledge/rascunho-guardar", output = crate::codec::Resposta, input = Json)]
 pub async fn knowledge_rascunho_guardar(
     conteudo_texto: String,
     versao: i32,
@@ -104,7 +104,7 @@ pub async fn knowledge_rascunho_guardar(
 }
 
 /// Throws the draft known as `qual` away.
-#[server(prefix = "/_fn", endpoint = "knowledge/rascunho-descartar", input = Json)]
+#[server(prefix = "/_fn", endpoint = "knowledge/rascunho-descartar", output = crate::codec::Resposta, input = Json)]
 pub async fn knowledge_rascunho_descartar(qual: DateTime<Utc>) -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -112,7 +112,7 @@ pub async fn knowledge_rascunho_descartar(qual: DateTime<Utc>) -> Result<(), App
 }
 
 /// Questions without an answer.
-#[server(prefix = "/_fn", endpoint = "perguntas/list")]
+#[server(prefix = "/_fn", endpoint = "perguntas/list", output = crate::codec::Resposta)]
 pub async fn perguntas_list(estado: EstadoPergunta) -> Result<PerguntasDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -120,7 +120,7 @@ pub async fn perguntas_list(estado: EstadoPergunta) -> Result<PerguntasDto, AppE
 }
 
 /// Teaches the answer of a question, and of those like it.
-#[server(prefix = "/_fn", endpoint = "perguntas/ensinar", input = Json)]
+#[server(prefix = "/_fn", endpoint = "perguntas/ensinar", output = crate::codec::Resposta, input = Json)]
 pub async fn perguntas_ensinar(id: MensagemId, pergunta: String, resposta: String) -> Result<KnowledgeDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -129,7 +129,7 @@ pub async fn perguntas_ensinar(id: MensagemId, pergunta: String, resposta: Strin
 }
 
 /// Dismisses a question (`DISPENSADA`) or takes that back (`ABERTA`).
-#[server(prefix = "/_fn", endpoint = "perguntas/mudar", input = Json)]
+#[server(prefix = "/_fn", endpoint = "perguntas/mudar", output = crate::codec::Resposta, input = Json)]
 pub async fn perguntas_mudar(id: MensagemId, estado: EstadoPergunta) -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use crate::error::AppError;
 
 /// Saves name and phone.
-#[server(prefix = "/_fn", endpoint = "perfil/dados")]
+#[server(prefix = "/_fn", endpoint = "perfil/dados", output = crate::codec::Resposta)]
 pub async fn perfil_dados(nome: String, telefone: String) -> Result<ClienteDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -19,7 +19,7 @@ pub async fn perfil_dados(nome: String, telefone: String) -> Result<ClienteDto, 
 }
 
 /// Saves the language, with the account and in this browser.
-#[server(prefix = "/_fn", endpoint = "perfil/idioma")]
+#[server(prefix = "/_fn", endpoint = "perfil/idioma", output = crate::codec::Resposta)]
 pub async fn perfil_idioma(idioma: String) -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -31,7 +31,7 @@ pub async fn perfil_idioma(idioma: String) -> Result<(), AppError> {
 }
 
 /// Saves which mails are sent. A box that is not ticked is not sent.
-#[server(prefix = "/_fn", endpoint = "perfil/avisos")]
+#[server(prefix = "/_fn", endpoint = "perfil/avisos", output = crate::codec::Resposta)]
 pub async fn perfil_avisos(
     avisar_pendentes: AvisarPendentes,
     avisar_conexao: Option<String>,
@@ -47,7 +47,7 @@ pub async fn perfil_avisos(
 }
 
 /// The devices that are signed in.
-#[server(prefix = "/_fn", endpoint = "perfil/sessoes")]
+#[server(prefix = "/_fn", endpoint = "perfil/sessoes", output = crate::codec::Resposta)]
 pub async fn perfil_sessoes() -> Result<SessoesDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -55,7 +55,7 @@ pub async fn perfil_sessoes() -> Result<SessoesDto, AppError> {
 }
 
 /// Signs one device out.
-#[server(prefix = "/_fn", endpoint = "perfil/sair-deste")]
+#[server(prefix = "/_fn", endpoint = "perfil/sair-deste", output = crate::codec::Resposta)]
 pub async fn sair_deste(id: SessaoId) -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -63,7 +63,7 @@ pub async fn sair_deste(id: SessaoId) -> Result<(), AppError> {
 }
 
 /// Signs every other device out.
-#[server(prefix = "/_fn", endpoint = "perfil/sair-dos-outros")]
+#[server(prefix = "/_fn", endpoint = "perfil/sair-dos-outros", output = crate::codec::Resposta)]
 pub async fn sair_dos_outros() -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -71,7 +71,7 @@ pub async fn sair_dos_outros() -> Result<(), AppError> {
 }
 
 /// Closes the account and leads to the login page, which says how to come back.
-#[server(prefix = "/_fn", endpoint = "perfil/encerrar")]
+#[server(prefix = "/_fn", endpoint = "perfil/encerrar", output = crate::codec::Resposta)]
 pub async fn encerrar_conta(nome: String, senha: String) -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -83,7 +83,7 @@ pub async fn encerrar_conta(nome: String, senha: String) -> Result<(), AppError>
 }
 
 /// Opens a closed account again.
-#[server(prefix = "/_fn", endpoint = "perfil/reabrir")]
+#[server(prefix = "/_fn", endpoint = "perfil/reabrir", output = crate::codec::Resposta)]
 pub async fn reabrir_conta() -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::error::AppError;
 
 /// The connection as it is.
-#[server(prefix = "/_fn", endpoint = "whatsapp/status")]
+#[server(prefix = "/_fn", endpoint = "whatsapp/status", output = crate::codec::Resposta)]
 pub async fn whatsapp_status() -> Result<InstanciaDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -16,7 +16,7 @@ pub async fn whatsapp_status() -> Result<InstanciaDto, AppError> {
 }
 
 /// Begins to connect: a QR code follows.
-#[server(prefix = "/_fn", endpoint = "whatsapp/connect")]
+#[server(prefix = "/_fn", endpoint = "whatsapp/connect", output = crate::codec::Resposta)]
 pub async fn whatsapp_connect() -> Result<InstanciaDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -24,7 +24,7 @@ pub async fn whatsapp_connect() -> Result<InstanciaDto, AppError> {
 }
 
 /// The QR code to scan now.
-#[server(prefix = "/_fn", endpoint = "whatsapp/qrcode")]
+#[server(prefix = "/_fn", endpoint = "whatsapp/qrcode", output = crate::codec::Resposta)]
 pub async fn whatsapp_qrcode() -> Result<QrCodeDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -32,7 +32,7 @@ pub async fn whatsapp_qrcode() -> Result<QrCodeDto, AppError> {
 }
 
 /// Begins to connect by a code to type on the phone with this number.
-#[server(prefix = "/_fn", endpoint = "whatsapp/parear")]
+#[server(prefix = "/_fn", endpoint = "whatsapp/parear", output = crate::codec::Resposta)]
 pub async fn whatsapp_parear(numero: String) -> Result<InstanciaDto, AppError> {
     use crate::server;
     use contracts::whatsapp::ParearRequest;
@@ -41,7 +41,7 @@ pub async fn whatsapp_parear(numero: String) -> Result<InstanciaDto, AppError> {
 }
 
 /// Troubles of the connection in the last 30 days.
-#[server(prefix = "/_fn", endpoint = "whatsapp/historico")]
+#[server(prefix = "/_fn", endpoint = "whatsapp/historico", output = crate::codec::Resposta)]
 pub async fn whatsapp_historico() -> Result<AvisosDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -49,7 +49,7 @@ pub async fn whatsapp_historico() -> Result<AvisosDto, AppError> {
 }
 
 /// Ends the connection.
-#[server(prefix = "/_fn", endpoint = "whatsapp/disconnect")]
+#[server(prefix = "/_fn", endpoint = "whatsapp/disconnect", output = crate::codec::Resposta)]
 pub async fn whatsapp_disconnect() -> Result<InstanciaDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
@@ -57,7 +57,7 @@ pub async fn whatsapp_disconnect() -> Result<InstanciaDto, AppError> {
 }
 
 /// Lets automatic messages leave again before their pause has ended.
-#[server(prefix = "/_fn", endpoint = "whatsapp/retomar")]
+#[server(prefix = "/_fn", endpoint = "whatsapp/retomar", output = crate::codec::Resposta)]
 pub async fn whatsapp_retomar() -> Result<InstanciaDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;

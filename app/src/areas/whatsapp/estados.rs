@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What each end of the connection is called, and what to do about it.
-const fn queda(t: &Textos, causa: Option<CausaQueda>) -> (&'static str, &'static str) {
+fn queda(t: &Textos, causa: Option<CausaQueda>) -> (&'static str, &'static str) {
     let t = &t.whatsapp;
     match causa {
         Some(CausaQueda::CodigoNaoLido) => (t.fim_codigo, t.fim_codigo_texto),

@@ -12,7 +12,7 @@ use crate::{
 
 const LINHAS: usize = 8;
 
-const fn nome(t: &Textos, tipo: TipoAviso) -> &'static str {
+fn nome(t: &Textos, tipo: TipoAviso) -> &'static str {
     match tipo {
         TipoAviso::ConexaoCaiu => t.whatsapp.hist_caiu,
         TipoAviso::InstanciaSurda => t.whatsapp.hist_surda,
