@@ -112,13 +112,14 @@ async fn give_back(
         // A person was quicker, or another process.
         return Ok(tx.commit().await?);
     };
-    conversas::change_state(ctx, &mut tx, &row, Transicao::DevolverParaIa).await?;
     let nota =
         NewMensagem::new(MensagemId(new_id()), tx.cliente_id(), id, TipoMensagem::Sistema, NOTA.into(), ctx.now());
     let mut last = mensagem::insert(&mut tx, &nota).await?.map_or(0, |m| m.ordem);
     if sinal > late {
         last = tell(ctx, &mut tx, &row, config).await?.unwrap_or(last);
     }
+    // After the message: what is sent is counted before events are numbered, as in a turn, or the two meet in a deadlock.
+    conversas::change_state(ctx, &mut tx, &row, Transicao::DevolverParaIa).await?;
     conversa::answered(&mut tx, id, last).await?;
     eventos::emit(ctx, &mut tx, &Evento::Mensagem { conversa_id: id }).await?;
     tx.commit().await?;
