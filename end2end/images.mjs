@@ -9,7 +9,7 @@ import sharp from 'sharp';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const PUBLIC = join(ROOT, 'public');
-const OPTIONS = { executablePath: process.env.PROSEIA_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] };
+const OPTIONS = { executablePath: process.env.PROSEIA_CHROMIUM ?? '/usr/bin/chromium-headless-shell', args: ['--no-sandbox'] };
 
 const text = (path) => readFile(join(ROOT, path), 'utf8');
 const data = async (path, type) => `data:${type};base64,${(await readFile(join(ROOT, path))).toString('base64')}`;

@@ -91,7 +91,7 @@ const hero = await conversation(CUSTOMERS.at(-1).name);
 
 await mkdir(OUT, { recursive: true });
 const browser = await chromium.launch({
-  executablePath: process.env.PROSEIA_CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: process.env.PROSEIA_CHROMIUM ?? '/usr/bin/chromium-headless-shell',
   args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars'],
 });
 

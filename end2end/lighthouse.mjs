@@ -34,7 +34,7 @@ if (login) {
 }
 
 const chrome = await launcher.launch({
-  chromePath: process.env.PROSEIA_CHROMIUM ?? '/usr/bin/chromium',
+  chromePath: process.env.PROSEIA_CHROMIUM ?? '/usr/bin/chromium-headless-shell',
   chromeFlags: ['--headless=new', '--no-sandbox', '--disable-gpu', '--accept-lang=pt-BR'],
 });
 let low = false;

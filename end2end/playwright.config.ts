@@ -1,11 +1,11 @@
 import { defineConfig } from '@playwright/test';
 
-// One worker: the tests share one server, and this machine has two cores. No retries: a flake is a bug.
+// Two workers, each with a server of its own, for two cores. No retries: a flake is a bug.
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'results/artifacts',
   globalSetup: './global-setup.ts',
-  workers: 1,
+  workers: 2,
   retries: 0,
   fullyParallel: false,
   forbidOnly: !!process.env.CI,
@@ -24,7 +24,7 @@ export default defineConfig({
     trace: 'retain-on-failure',
     launchOptions: {
       // Debian's, because Playwright's own cannot be downloaded everywhere.
-      executablePath: process.env.PROSEIA_CHROMIUM ?? '/usr/bin/chromium',
+      executablePath: process.env.PROSEIA_CHROMIUM ?? '/usr/bin/chromium-headless-shell',
       args: [
         '--no-sandbox',
         '--disable-gpu',

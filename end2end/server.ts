@@ -56,7 +56,7 @@ export const clear = ({ data }: Place) => rm(data, { recursive: true, force: tru
 /** Ready when `/health` says so. What the server says is appended to `results/<log>`. */
 export async function start({ port, evolutionPort, stripePort, data }: Place, logName: string, env: NodeJS.ProcessEnv = {}): Promise<Server> {
   const bin = process.env.PROSEIA_BIN;
-  if (!bin) throw new Error('PROSEIA_BIN is not set: run `bin/test build browser`, or set PROSEIA_URL to a running server');
+  if (!bin) throw new Error('PROSEIA_BIN is not set: run `bin/test build browser`');
   const logPath = join(RESULTS, logName);
   const log = await open(logPath, 'a');
   const child = spawn(

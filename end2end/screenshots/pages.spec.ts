@@ -2,7 +2,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { CLIENTE, inTheme, url } from '../tests/fixtures.ts';
+import { CLIENTE, inTheme, simUrl, url } from '../tests/fixtures.ts';
 import { ROUTES } from '../tests/routes.ts';
 
 const OUT = resolve(import.meta.dirname, '../../docs/screenshots');
@@ -26,7 +26,7 @@ test.describe.configure({ mode: 'serial' });
 test.setTimeout(90_000);
 
 async function sim(path: string, body: object): Promise<void> {
-  const answer = await fetch(`${process.env.PROSEIA_EVOLUTION_URL}/_sim/${path}`, {
+  const answer = await fetch(simUrl(path), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -98,7 +98,7 @@ test('whatsapp: the code to scan', async ({ browser }) => {
   };
   await expect.poll(conversas, { timeout: 60_000 }).toBe(PEOPLE.length);
   const answered = async () => {
-    const log = (await (await fetch(`${process.env.PROSEIA_EVOLUTION_URL}/_sim/${instance_id}/log`)).json()) as unknown[];
+    const log = (await (await fetch(simUrl(`${instance_id}/log`))).json()) as unknown[];
     return log.length;
   };
   await expect.poll(answered, { timeout: 60_000 }).toBeGreaterThanOrEqual(PEOPLE.length);

@@ -6,10 +6,17 @@ import { RESULTS } from '../server.ts';
 
 export { expect };
 
-export const CLIENTE = join(RESULTS, 'cliente.json');
-export const ADMIN = join(RESULTS, 'admin.json');
+// Each worker has a server to itself (global-setup.ts). The first loading of a spec, which only lists its tests, has none.
+const WORKER = process.env.TEST_PARALLEL_INDEX ?? '0';
 
-export const url = (path: string) => `${process.env.PROSEIA_URL}${path}`;
+/** Logins of the demo users, for `storageState`. */
+export const CLIENTE = join(RESULTS, `cliente-${WORKER}.json`);
+export const ADMIN = join(RESULTS, `admin-${WORKER}.json`);
+
+export const url = (path: string) => `${process.env[`PROSEIA_URL_${WORKER}`]}${path}`;
+
+/** The control side of this worker's Evolution simulator. */
+export const simUrl = (path: string) => `${process.env[`PROSEIA_EVOLUTION_URL_${WORKER}`]}/_sim/${path}`;
 
 interface Fixtures {
   /** Problems that this test knows of; the first test to use it says why. */

@@ -1,6 +1,6 @@
 // The first run of a new account, as a person goes through it: text, trial, number, first answer; and the start page then.
 import type { Page } from '@playwright/test';
-import { axe, expect, hydrated, inTheme, open, screenshot, test, url } from './fixtures.ts';
+import { axe, expect, hydrated, inTheme, open, screenshot, simUrl, test, url } from './fixtures.ts';
 
 const TEXTO = `# Pizzaria do Bairro
 
@@ -36,7 +36,7 @@ async function conta(page: Page, scripts = true): Promise<void> {
 async function simulador(page: Page, what: string, body: unknown): Promise<void> {
   const answer = await page.request.get(url('/api/v1/whatsapp/status'));
   const { instance_id } = (await answer.json()) as { instance_id: string };
-  const done = await fetch(`${process.env.PROSEIA_EVOLUTION_URL}/_sim/${instance_id}/${what}`, {
+  const done = await fetch(simUrl(`${instance_id}/${what}`), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),

@@ -1,7 +1,7 @@
 // The main job as a person does it: connect WhatsApp, be answered from the knowledge, call a person, reply, give back.
 // The phone is the simulator's control side: POST /_sim/{instance}/scan and /in, GET /_sim/{instance}/log.
 import type { Page } from '@playwright/test';
-import { CLIENTE, expect, hydrated, open, screenshot, test, url } from './fixtures.ts';
+import { CLIENTE, expect, hydrated, open, screenshot, simUrl, test, url } from './fixtures.ts';
 
 const CONTACT = { from: '5511988887777', name: 'Marina Souza' };
 const OTHER = '5521977776666';
@@ -111,7 +111,7 @@ test('a message is answered, a person takes over, the assistant comes back', asy
     await page.getByRole('main').getByRole('button', { name: 'Conectar WhatsApp' }).click();
     await expect(page.getByRole('img', { name: /código qr/i })).toBeVisible({ timeout: 20_000 });
     await screenshot(page, '03-qr');
-    phone = new Phone(`${process.env.PROSEIA_EVOLUTION_URL}/_sim/${await instance(page)}`);
+    phone = new Phone(simUrl(await instance(page)));
     await phone.scan();
     await expect(page.getByRole('heading', { name: 'Conectado', exact: true })).toBeVisible();
     await screenshot(page, '04-conectado');
@@ -212,7 +212,7 @@ test.describe('as the demo cliente', () => {
   test.use({ storageState: CLIENTE });
 
   test('groups and broadcasts give nothing', async ({ page }) => {
-    const phone = new Phone(`${process.env.PROSEIA_EVOLUTION_URL}/_sim/${await instance(page)}`);
+    const phone = new Phone(simUrl(await instance(page)));
     const conversas = async () =>
       ((await (await page.request.get(url('/api/v1/conversas'))).json()) as { itens: unknown[] }).itens.length;
     const before = await conversas();

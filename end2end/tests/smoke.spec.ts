@@ -3,6 +3,9 @@
 import { axe, expect, hydrated, inTheme, overflow, screenshot, shifts, smallTargets, test, url, watchShifts } from './fixtures.ts';
 import { ROUTES } from './routes.ts';
 
+// No test needs another, and they are half of all: both workers take of them.
+test.describe.configure({ mode: 'parallel' });
+
 const THEMES = ['light', 'dark'] as const;
 const MAX_SHIFT = 0.1;
 

@@ -1,7 +1,7 @@
 // Conectar WhatsApp: pairing by QR code and by number, a lost connection and its return, a server that is away. Each state
 // is looked at by axe. The phone is the simulator's control side (`/_sim`).
 import type { Page } from '@playwright/test';
-import { axe, CLIENTE, expect, hydrated, open, overflow, screenshot, smallTargets, test, url } from './fixtures.ts';
+import { axe, CLIENTE, expect, hydrated, open, overflow, screenshot, simUrl, smallTargets, test, url } from './fixtures.ts';
 
 test.describe.configure({ mode: 'serial' });
 test.use({
@@ -14,7 +14,7 @@ test.use({
 const PHONE = { phone: '5511999990000', name: 'Loja Demo' };
 
 async function sim(path: string, body: object): Promise<void> {
-  const answer = await fetch(`${process.env.PROSEIA_EVOLUTION_URL}/_sim/${path}`, {
+  const answer = await fetch(simUrl(path), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
