@@ -45,10 +45,11 @@ pub(crate) fn em_vigor(row: &Assinatura) -> bool {
     row.terminou_em.is_none() && !matches!(row.status.as_str(), "canceled" | "incomplete_expired")
 }
 
-/// Of several the one that counts: what is paid, then what lives, then what has ended, and the newest of those.
+/// Of several the one that counts: what is paid, then what lives, then what has ended, and the newest of those. One that was
+/// never paid counts only where there is no other.
 pub(crate) fn principal(rows: &[Assinatura]) -> Option<&Assinatura> {
     let paga = |a: &Assinatura| vive(a) && matches!(a.status.as_str(), "active" | "trialing");
-    rows.iter().max_by_key(|a| (paga(a), vive(a), a.criada_em, &a.id))
+    rows.iter().max_by_key(|a| (paga(a), vive(a), !a.status.starts_with("incomplete"), a.criada_em, &a.id))
 }
 
 /// How the cliente stands.

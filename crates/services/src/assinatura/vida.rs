@@ -64,8 +64,7 @@ pub enum Noticia {
 /// | `active`, `trialing` | `ATIVO` |
 /// | `past_due`, `unpaid` | `INADIMPLENTE` during grace, then `SUSPENSO` until it is paid |
 /// | `paused` | `SUSPENSO` |
-/// | `canceled` | `CANCELADO` |
-/// | `incomplete_expired` | `CANCELADO` where nothing was ever paid, else as it was |
+/// | `canceled`, `incomplete_expired` | `CANCELADO`: nothing else lives |
 /// | `incomplete`, words that we do not know | as it was; grace goes on and ends |
 pub fn decidir(
     antes: &Situacao,
@@ -90,8 +89,7 @@ pub fn decidir(
             (limpa(StatusCliente::Ativo), noticia)
         }
         "paused" => suspensa(antes.inadimplente_desde),
-        "canceled" => encerrada(antes, agora),
-        "incomplete_expired" if antes.status == StatusCliente::Pendente => encerrada(antes, agora),
+        "canceled" | "incomplete_expired" => encerrada(antes, agora),
         // Whatever else is said, grace ends.
         word if matches!(word, "past_due" | "unpaid") || antes.status == StatusCliente::Inadimplente => {
             let desde = antes.inadimplente_desde.unwrap_or(agora);
@@ -274,7 +272,8 @@ mod tests {
             (suspenso.clone(), "active", Ativo, reativada(-2)),
             (suspenso, "canceled", Cancelado, Some(Noticia::Encerrada)),
             (cancelado.clone(), "canceled", Cancelado, Some(Noticia::Encerrada)),
-            (cancelado.clone(), "incomplete_expired", Cancelado, None),
+            (em(Ativo), "incomplete_expired", Cancelado, Some(Noticia::Encerrada)),
+            (cancelado.clone(), "incomplete_expired", Cancelado, Some(Noticia::Encerrada)),
             (cancelado, "active", Ativo, reativada(-3)),
         ];
         for (antes, status, para, noticia) in table {
