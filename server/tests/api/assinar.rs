@@ -19,7 +19,7 @@ use crate::support::{EVOLUTION_KEY, Options, TestApp, answer, eventually};
 const BOM: &str = "4242424242424242";
 
 /// The product and what stands in for Stripe, which knows where to send its events.
-async fn aberta() -> (TestApp, Stripe) {
+pub async fn aberta() -> (TestApp, Stripe) {
     let with = stripe::Options { retry_base: Duration::from_millis(200), ..stripe::Options::default() };
     let peer = Stripe::start("127.0.0.1:0".parse().unwrap(), with.clone()).await.unwrap();
     let config = StripeConfig {
@@ -33,17 +33,17 @@ async fn aberta() -> (TestApp, Stripe) {
     (app, peer)
 }
 
-fn cartao() -> Payment {
+pub fn cartao() -> Payment {
     Payment::Card(BOM.into())
 }
 
 /// The session behind the address where to pay.
-fn sessao(checkout: &Value) -> String {
+pub fn sessao(checkout: &Value) -> String {
     let url = checkout["url"].as_str().unwrap_or_else(|| panic!("{checkout}"));
     url.rsplit('/').next().unwrap().split(['?', '#']).next().unwrap().to_owned()
 }
 
-async fn espera(app: &TestApp, checkout: &Value, status: &str) -> Value {
+pub async fn espera(app: &TestApp, checkout: &Value, status: &str) -> Value {
     let path = format!("/api/v1/checkout/{}", checkout["id"].as_str().unwrap());
     eventually(&format!("the checkout is {status}"), || async {
         let now = app.anonymous().get(&path).await.ok();
@@ -65,7 +65,7 @@ async fn conta(app: &TestApp, email: &str) -> Ctx {
 }
 
 /// No job about Stripe is left.
-async fn quieto(app: &TestApp) {
+pub async fn quieto(app: &TestApp) {
     eventually("all that Stripe told is dealt with", || async {
         (app.count("jobs WHERE queue = 'stripe'").await == 0).then_some(())
     })

@@ -42,4 +42,5 @@ mod smtp;
 mod support;
 mod uso;
 mod vida_assinatura;
+mod volta;
 mod webhook;

@@ -37,7 +37,7 @@ pub struct Checkout {
     pub stripe_customer_id: Option<String>,
     /// The session of this `tentativa`, once it is made.
     pub stripe_session_id: Option<String>,
-    /// Once paid.
+    /// Once paid; beside `FALHOU`, what was given back.
     pub stripe_subscription_id: Option<String>,
     /// Where to pay.
     pub url: Option<String>,
@@ -125,6 +125,7 @@ pub async fn recomecar(tx: &mut SystemTx, id: Uuid, expira_em: DateTime<Utc>, no
             t::status.eq(StatusCheckout::Aberto),
             t::tentativa.eq(t::tentativa + 1),
             t::stripe_session_id.eq(None::<String>),
+            t::stripe_subscription_id.eq(None::<String>),
             t::url.eq(None::<String>),
             t::expira_em.eq(expira_em),
             t::updated_at.eq(now),
@@ -141,6 +142,26 @@ pub async fn set_status(tx: &mut SystemTx, id: Uuid, status: StatusCheckout, now
         .execute(tx.connection())
         .await?;
     Ok(())
+}
+
+/// What was paid is given back. One that is paid otherwise stays so.
+pub async fn set_devolvido(tx: &mut SystemTx, id: Uuid, subscription: &str, now: DateTime<Utc>) -> Result<()> {
+    diesel::update(t::table.find(id).filter(t::status.ne(StatusCheckout::Pago)))
+        .set((t::status.eq(StatusCheckout::Falhou), t::stripe_subscription_id.eq(subscription), t::updated_at.eq(now)))
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// Sessions of this cliente that may be open at Stripe.
+pub async fn sessions_of(tx: &mut SystemTx, id: ClienteId) -> Result<Vec<String>> {
+    let open = t::status.eq_any([StatusCheckout::Aberto, StatusCheckout::Expirado]);
+    Ok(t::table
+        .filter(t::cliente_id.eq(id).and(open).and(t::stripe_session_id.is_not_null()))
+        .order(t::created_at)
+        .select(t::stripe_session_id.assume_not_null())
+        .load(tx.connection())
+        .await?)
 }
 
 /// It is paid, and this is its account.

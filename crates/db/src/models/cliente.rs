@@ -1,11 +1,11 @@
 //! `clientes` and their `sessoes`.
 
 use chrono::{DateTime, Utc};
-use contracts::{AvisarPendentes, ClienteId, SessaoId, StatusCliente};
+use contracts::{AvisarPendentes, ClienteId, SessaoId, StatusCheckout, StatusCliente};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use crate::schema::{assinaturas, clientes, configuracoes_bot, sessoes};
+use crate::schema::{assinaturas, checkouts, clientes, configuracoes_bot, sessoes};
 use crate::{Result, SystemTx, TenantTx};
 
 /// The paying business.
@@ -125,13 +125,20 @@ pub struct NewSessao {
     pub created_at: DateTime<Utc>,
 }
 
-/// Its assinatura ended before `$cancelado`, and nothing else has come.
+/// Its assinatura ended before `$cancelado`, and nothing else has come or is being paid.
 macro_rules! vencida {
-    ($cancelado:expr) => {
+    ($cancelado:expr, $now:expr) => {
         clientes::encerra_em
             .is_null()
             .and(clientes::status.eq(StatusCliente::Cancelado))
             .and(clientes::cancelado_em.le($cancelado))
+            .and(diesel::dsl::not(diesel::dsl::exists(
+                checkouts::table.filter(checkouts::cliente_id.eq(clientes::id.nullable())).filter(
+                    checkouts::status
+                        .eq(StatusCheckout::AguardandoPagamento)
+                        .or(checkouts::status.eq(StatusCheckout::Aberto).and(checkouts::expira_em.gt($now))),
+                ),
+            )))
     };
 }
 
@@ -304,7 +311,7 @@ pub async fn reopen(tx: &mut TenantTx, now: DateTime<Utc>) -> Result<bool> {
 }
 
 /// Accounts whose time is over: closed by their owner to be erased before `now`, or without an assinatura since before
-/// `cancelado`.
+/// `cancelado` and without a payment under way.
 pub async fn to_erase(
     tx: &mut SystemTx,
     now: DateTime<Utc>,
@@ -312,7 +319,7 @@ pub async fn to_erase(
     limit: i64,
 ) -> Result<Vec<ClienteId>> {
     Ok(clientes::table
-        .filter(clientes::encerra_em.le(now).or(vencida!(cancelado)))
+        .filter(clientes::encerra_em.le(now).or(vencida!(cancelado, now)))
         .order((clientes::encerra_em, clientes::cancelado_em))
         .limit(limit)
         .select(clientes::id)
@@ -327,7 +334,7 @@ pub async fn lock_to_erase(
     now: DateTime<Utc>,
     cancelado: DateTime<Utc>,
 ) -> Result<bool> {
-    let over = clientes::table.find(id).filter(clientes::encerra_em.le(now).or(vencida!(cancelado)));
+    let over = clientes::table.find(id).filter(clientes::encerra_em.le(now).or(vencida!(cancelado, now)));
     Ok(over.select(clientes::id).for_update().first::<ClienteId>(tx.connection()).await.optional()?.is_some())
 }
 

@@ -87,13 +87,14 @@ pub async fn criar(ctx: &Ctx, novo: NovoCheckout) -> Result<CheckoutDto> {
     checkout::insert(&mut tx, &row).await?;
     // The same person has changed their mind: only the last one can be paid. Somebody else's, with the same e-mail and another
     // document, is not ours to close.
-    let velhos: Vec<Checkout> = abertos.into_iter().filter(|c| c.documento == row.documento).collect();
+    let mesma = |c: &Checkout| c.documento == row.documento || dono.is_some() && c.cliente_id == dono;
+    let velhos: Vec<Checkout> = abertos.into_iter().filter(mesma).collect();
     for velho in &velhos {
         checkout::set_status(&mut tx, velho.id, StatusCheckout::Expirado, now).await?;
     }
     tx.commit().await?;
     for session in velhos.iter().filter_map(|c| c.stripe_session_id.as_deref()) {
-        // If it was paid in this very moment, the payment is read like any other.
+        // If it was paid in this very moment, the payment is read like any other, and the second one is given back.
         if let Err(error) = pagamentos.stripe.expire_session(session).await {
             tracing::info!(%error, "an older payment page stays open");
         }
@@ -139,6 +140,10 @@ pub async fn retomar(ctx: &Ctx, id: Uuid) -> Result<CheckoutDto> {
         let plano = do_checkout(ctx, &row).await?;
         return dto(ctx, row, plano);
     }
+    // It may have been begun before another one was paid.
+    if let Some(dono) = row.cliente_id {
+        sem_assinatura(ctx, dono).await?;
+    }
     let plano = a_venda(ctx, &row.plano_codigo, row.periodicidade).await?;
     let now = ctx.now();
     let row = if row.status == StatusCheckout::Aberto && row.expira_em > now + FOLGA {
@@ -163,6 +168,11 @@ pub async fn retomar(ctx: &Ctx, id: Uuid) -> Result<CheckoutDto> {
 /// Who is logged in and may subscribe: a cliente whose assinatura has ended, or that never had one.
 async fn logado(ctx: &Ctx) -> Result<Option<Cliente>> {
     let Actor::Cliente { id, .. } = ctx.actor else { return Ok(None) };
+    sem_assinatura(ctx, id).await.map(Some)
+}
+
+/// Refuses who has an assinatura that can still be charged, or has closed the account.
+async fn sem_assinatura(ctx: &Ctx, id: ClienteId) -> Result<Cliente> {
     let mut tx = ctx.app.db.tenant(id).await?;
     let quem = cliente::get(&mut tx).await?.ok_or_else(not_found)?;
     let rows = assinatura::list(&mut tx).await?;
@@ -170,7 +180,21 @@ async fn logado(ctx: &Ctx) -> Result<Option<Cliente>> {
     if rows.iter().any(super::vive) || quem.encerra_em.is_some() {
         return Err(ErrorCode::ContaExistente.into());
     }
-    Ok(Some(quem))
+    Ok(quem)
+}
+
+/// Closes what this cliente could still pay at Stripe. What is complete or closed already is left.
+pub(super) async fn fechar_paginas(ctx: &Ctx, id: ClienteId) -> Result<()> {
+    let mut tx = ctx.system_tx().await?;
+    let sessions = checkout::sessions_of(&mut tx, id).await?;
+    tx.commit().await?;
+    for session in sessions {
+        match ctx.app.pagamentos()?.stripe.expire_session(&session).await {
+            Ok(_) | Err(StripeError::Refused { status: 400 | 404, .. }) => {}
+            Err(e) => return Err(indisponivel(e)),
+        }
+    }
+    Ok(())
 }
 
 /// Refuses an e-mail that has an account, unless it is this one's.

@@ -15,7 +15,7 @@ use integrations::stripe::StripeError;
 use jobs::{JobCtx, JobError, NewJob};
 
 use super::relogio::JOB_RELOGIO;
-use super::{em_vigor, indisponivel, sincronia};
+use super::{checkout, em_vigor, indisponivel, sincronia};
 use crate::{App, Ctx, Result};
 
 /// Kind of the job that tells Stripe; its queue is that of the clock.
@@ -102,6 +102,8 @@ pub(crate) async fn liberar(ctx: &Ctx) -> Result<()> {
     let customer = cliente::get(&mut tx).await?.and_then(|c| c.stripe_customer_id);
     tx.commit().await?;
     let Some(customer) = customer else { return Ok(()) };
+    // Before the reading: nothing can be paid there any more after it.
+    checkout::fechar_paginas(ctx, ctx.cliente_id()?).await?;
     sincronia::reler(&ctx.app, &customer).await?;
     let mut tx = ctx.tenant().await?;
     let ended = cliente::get(&mut tx).await?.is_some_and(|c| c.status == StatusCliente::Cancelado);

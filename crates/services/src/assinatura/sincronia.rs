@@ -17,6 +17,7 @@ use db::models::evento_stripe::{self, EventoStripe};
 use db::models::fatura::{self, Fatura};
 use db::models::plano::{self, Plano};
 use db::{SystemTx, TenantTx};
+use integrations::stripe::StripeError;
 use integrations::stripe::types::{Invoice, Subscription};
 use jobs::JobCtx;
 use uuid::Uuid;
@@ -69,10 +70,13 @@ pub(super) async fn ler(
     tx.lock(&format!("stripe:{customer}")).await?;
     // After the lock and before the reading: what comes later has a job of its own.
     let pendentes = evento_stripe::pending(&mut tx, customer).await?;
-    let lido = buscar(pagamentos, customer, &pendentes).await?;
+    let mut lido = buscar(pagamentos, customer, &pendentes).await?;
     let now = app.clock.now();
     let planos = plano::all(&mut tx).await?;
-    let (dono, nova) = dono(app, &mut tx, customer, &lido, &pendentes, request_id).await?;
+    let Dono { id: dono, nova, devolvidas } = dono(app, &mut tx, customer, &lido, &pendentes, request_id).await?;
+    if dono.is_some() && !devolvidas.is_empty() {
+        lido = buscar(pagamentos, customer, &pendentes).await?;
+    }
     for evento in &pendentes {
         let resultado = if dono.is_some() { "lido" } else { "lido:sem_conta" };
         evento_stripe::finish(&mut tx, &evento.id, resultado, now).await?;
@@ -103,7 +107,10 @@ pub(super) async fn ler(
     }
     vida::aplicar(&ctx, &mut tx).await?;
     for cobranca in &cobrancas {
-        cobranca.recibo(&ctx, &mut tx).await?;
+        // A receipt is for what stays paid.
+        if !cobranca.fatura.assinatura_id.as_ref().is_some_and(|a| devolvidas.contains(a)) {
+            cobranca.recibo(&ctx, &mut tx).await?;
+        }
     }
     if mudou || !cobrancas.is_empty() {
         let status = cliente::get(&mut tx).await?.map_or(contracts::StatusCliente::Pendente, |c| c.status);
@@ -139,7 +146,17 @@ async fn buscar(pagamentos: &Pagamentos, customer: &str, pendentes: &[EventoStri
     Ok(Lido { subscriptions, invoices, reembolsos })
 }
 
-/// Whose this customer is, and whether that account was made just now. A first payment makes it.
+/// Whose a customer is.
+#[derive(Default)]
+struct Dono {
+    id: Option<ClienteId>,
+    /// The account was made just now.
+    nova: bool,
+    /// Subscriptions that were ended and given back just now.
+    devolvidas: Vec<String>,
+}
+
+/// Whose this customer is. A first payment makes the account; one beside another, or for nobody, is given back.
 async fn dono(
     app: &Arc<App>,
     tx: &mut SystemTx,
@@ -147,88 +164,146 @@ async fn dono(
     lido: &Lido,
     pendentes: &[EventoStripe],
     request_id: &str,
-) -> Result<(Option<ClienteId>, bool)> {
-    let mut dono = cliente::find_by_customer(tx, customer).await?.map(|c| c.id);
-    let mut nova = false;
-    // Oldest first: the account is made by the first that was paid.
+) -> Result<Dono> {
+    let id = cliente::find_by_customer(tx, customer).await?.map(|c| c.id);
+    let mut dono = Dono { id, ..Dono::default() };
+    let now = app.clock.now();
+    let mut inscricoes = Vec::new();
+    // One of its own is charged already: no other may be.
+    let mut corre = false;
     for s in lido.subscriptions.iter().rev() {
-        let Some(id) = s.metadata.get("checkout_id").and_then(|id| id.parse::<Uuid>().ok()) else { continue };
-        let Some(row) = checkout::lock(tx, id).await? else { continue };
-        let ours = row.stripe_customer_id.as_deref().is_none_or(|c| c == customer);
-        if !ours || row.status == StatusCheckout::Pago {
+        let id = s.metadata.get("checkout_id").and_then(|id| id.parse::<Uuid>().ok());
+        let row = match id {
+            Some(id) => checkout::lock(tx, id).await?,
+            None => None,
+        };
+        match row {
+            Some(row) if row.stripe_customer_id.as_deref().is_none_or(|c| c == customer) => {
+                corre |=
+                    row.status == StatusCheckout::Pago && row.stripe_subscription_id.as_ref() == Some(&s.id) && vive(s);
+                inscricoes.push((s, row));
+            }
+            Some(_) => {}
+            None if dono.id.is_some() => corre |= vive(s),
+            None if id.is_some() && em_vigor(s) => {
+                devolver(app, s, lido, "the account is gone").await?;
+                dono.devolvidas.push(s.id.clone());
+            }
+            None => {}
+        }
+    }
+    // Oldest first: the account is made by the first that was paid. What is not paid yet comes after what is.
+    inscricoes.sort_by_key(|(s, _)| !vive(s));
+    for (s, row) in inscricoes {
+        let pago = row.status == StatusCheckout::Pago;
+        if pago && row.stripe_subscription_id.as_ref().is_none_or(|own| *own == s.id) {
+            continue;
+        }
+        if (pago || corre) && em_vigor(s) {
+            devolver(app, s, lido, "this account pays already").await?;
+            checkout::set_devolvido(tx, row.id, &s.id, now).await?;
+            dono.devolvidas.push(s.id.clone());
+            continue;
+        }
+        if pago {
             continue;
         }
         match situacao(app, &row, s, pendentes).await? {
-            StatusCheckout::Pago => {
+            Some(StatusCheckout::Pago) => {
                 let ctx = Ctx::system(app, row.cliente_id.unwrap_or(ClienteId(row.id)), request_id.to_owned());
                 let (conta, fez) = match conta::de(&ctx, tx, &row, customer).await? {
                     Conta::Nova(id) => (id, true),
                     Conta::Antiga(id) => (id, false),
                     Conta::Ocupada => {
-                        devolver(app, s, lido, &row).await?;
-                        checkout::set_status(tx, row.id, StatusCheckout::Falhou, app.clock.now()).await?;
+                        devolver(app, s, lido, "this e-mail pays already").await?;
+                        checkout::set_devolvido(tx, row.id, &s.id, now).await?;
+                        dono.devolvidas.push(s.id.clone());
                         continue;
                     }
                 };
-                checkout::concluir(tx, row.id, conta, fez, &s.id, app.clock.now()).await?;
-                dono = Some(conta);
-                nova |= fez;
+                checkout::concluir(tx, row.id, conta, fez, &s.id, now).await?;
+                dono.id = Some(conta);
+                dono.nova |= fez;
+                corre = true;
             }
-            status => checkout::set_status(tx, row.id, status, app.clock.now()).await?,
+            Some(status) => checkout::set_status(tx, row.id, status, now).await?,
+            None => {}
         }
     }
-    Ok((dono, nova))
+    Ok(dono)
 }
 
-/// How far a sign-up has come, by its subscription and its payment page.
-async fn situacao(app: &App, row: &Checkout, s: &Subscription, pendentes: &[EventoStripe]) -> Result<StatusCheckout> {
-    let runs = match s.status.as_str() {
-        "trialing" | "active" | "past_due" | "unpaid" => true,
-        "incomplete_expired" | "canceled" => return Ok(StatusCheckout::Falhou),
-        _ => false,
-    };
+/// Whether Stripe may still do something with it.
+fn em_vigor(s: &Subscription) -> bool {
+    !matches!(s.status.as_str(), "canceled" | "incomplete_expired")
+}
+
+/// Whether it can still be charged, without its owner doing anything.
+fn vive(s: &Subscription) -> bool {
+    em_vigor(s) && s.status != "incomplete"
+}
+
+/// How far a sign-up has come, by its subscription and its payment page; `None` where another page than that one counts.
+async fn situacao(
+    app: &App,
+    row: &Checkout,
+    s: &Subscription,
+    pendentes: &[EventoStripe],
+) -> Result<Option<StatusCheckout>> {
+    if !em_vigor(s) && row.status == StatusCheckout::Falhou {
+        return Ok(None);
+    }
     let stripe = &app.pagamentos()?.stripe;
     let page = match &row.stripe_session_id {
         Some(id) => Some(stripe.session(id).await.map_err(indisponivel)?),
         None => None,
     };
-    // Another page of this sign-up than the one that was paid: nobody shall pay twice.
     let other = page.as_ref().filter(|p| p.subscription.as_deref() != Some(s.id.as_str()));
+    if !em_vigor(s) {
+        // It has been resumed since.
+        return Ok(other.is_none().then_some(StatusCheckout::Falhou));
+    }
+    // Another page of this sign-up than the one that was paid: nobody shall pay twice.
     if let Some(open) = other.filter(|p| p.status.as_deref() == Some("open"))
         && let Err(error) = stripe.expire_session(&open.id).await
     {
         tracing::warn!(%error, "a second payment page stays open");
     }
-    let unpaid = other.is_none() && page.is_some_and(|p| p.payment_status.as_deref() == Some("unpaid"));
+    let runs = matches!(s.status.as_str(), "trialing" | "active" | "past_due" | "unpaid");
+    let unpaid = other.is_none() && page.as_ref().is_some_and(|p| p.payment_status.as_deref() == Some("unpaid"));
     if runs && !unpaid {
-        return Ok(StatusCheckout::Pago);
+        return Ok(Some(StatusCheckout::Pago));
     }
     // A boleto that nobody paid: what it was for ends with it, so that the next try is the only one.
     let failed = pendentes.iter().any(|e| e.tipo == "checkout.session.async_payment_failed");
     if failed && unpaid {
         stripe.cancel_subscription(&s.id).await.map_err(indisponivel)?;
-        return Ok(StatusCheckout::Falhou);
+        return Ok(Some(StatusCheckout::Falhou));
     }
-    Ok(StatusCheckout::AguardandoPagamento)
+    Ok(Some(StatusCheckout::AguardandoPagamento))
 }
 
-/// Gives back what was paid for an e-mail that pays already, and ends it. Each call can be repeated; ending is the last one,
-/// since what has ended is not looked at again.
-async fn devolver(app: &App, s: &Subscription, lido: &Lido, row: &Checkout) -> Result<()> {
+/// Gives back what was paid for a subscription that nobody may have, and ends it. Each call can be repeated; ending is the last
+/// one, since what has ended is not looked at again. What Stripe does not give back (a boleto, a disputed charge) a person has
+/// to: the log says so, and the subscription ends all the same.
+async fn devolver(app: &App, s: &Subscription, lido: &Lido, why: &'static str) -> Result<()> {
     let stripe = &app.pagamentos()?.stripe;
     let mut centavos = 0;
     for invoice in lido.invoices.iter().filter(|i| i.subscription() == Some(s.id.as_str()) && i.total > 0) {
-        if let Some(pi) = invoice.payment_intent().filter(|_| invoice.status.as_deref() == Some("paid")) {
-            centavos += stripe.refund_all(pi).await.map_err(indisponivel)?;
+        let Some(pi) = invoice.payment_intent().filter(|_| invoice.status.as_deref() == Some("paid")) else { continue };
+        match stripe.refund_all(pi).await {
+            Ok(given) => centavos += given,
+            Err(error @ StripeError::Refused { status: 400 | 402 | 403 | 404, .. }) => {
+                tracing::error!(
+                    subscription = s.id, invoice = invoice.id, centavos = invoice.total, %error,
+                    "a payment could not be refunded: give it back by hand"
+                );
+            }
+            Err(error) => return Err(indisponivel(error)),
         }
     }
     stripe.cancel_subscription(&s.id).await.map_err(indisponivel)?;
-    tracing::error!(
-        plano = row.plano_codigo,
-        subscription = s.id,
-        centavos,
-        "payment_refunded: this e-mail pays already"
-    );
+    tracing::error!(subscription = s.id, customer = s.customer, centavos, why, "payment_refunded");
     Ok(())
 }
 
