@@ -74,7 +74,7 @@ partes! {
         Assinatura / __preload_Assinatura = assinatura::Assinatura;
         ConfigBot / __preload_ConfigBot = config::page::ConfigBot;
         Tutoriais / __preload_Tutoriais = dashboard::tutoriais::Tutoriais;
-        Suporte / __preload_Suporte = dashboard::em_breve::Suporte;
+        Suporte / __preload_Suporte = dashboard::suporte::Suporte;
     }
     fora ["/login", "/dashboard/encerrada", "/dev/kit", "/admin"] {
         Login / __preload_Login = auth::page::Login;

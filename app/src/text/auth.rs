@@ -16,7 +16,7 @@ super::areas_de_texto! {
         senha = "Senha", "Password";
         mostrar = "Mostrar senha", "Show password";
         sem_senha = "Informe a senha.", "Enter the password.";
-        de_volta = "Sua sessão terminou. Entre de novo para continuar de onde parou.", "Your session has ended. Sign in again to go on where you were.";
+        de_volta = "Sua sessão terminou. Entre de novo para voltar a esta página.", "Your session has ended. Sign in again to come back to this page.";
         lateral = "Exemplo de conversa", "Example conversation";
         lema = "A IA responde o que a loja já sabe. O resto chega até você com a conversa inteira.", "The AI answers what the shop already knows. The rest reaches you with the whole conversation.";
         ex_1 = "Vocês abrem no feriado?", "Are you open on the holiday?";

@@ -96,7 +96,7 @@ super::areas_de_texto! {
         orcamento_padrao_sem = "Sem limite próprio", "No limit of my own";
         orcamento_meu = "Meu limite", "My limit";
         orcamento_valor = "Limite em reais", "Limit in reais";
-        orcamento_ajuda = "Com 80% gasto avisamos por e-mail e no painel. Com 100% a IA para de responder com modelos e as perguntas passam para você até o mês virar. De R$ 1 a {maximo}.", "At 80% we tell you by e-mail and in the panel. At 100% the AI stops answering with models and questions come to you until the month turns. From R$ 1 to {maximo}.";
+        orcamento_ajuda = "Com 80% gasto avisamos por e-mail e no painel. Com 100% a IA para de responder e as perguntas passam para você até o mês virar. De R$ 1 a {maximo}.", "At 80% we tell you by e-mail and in the panel. At 100% the AI stops answering and questions come to you until the month turns. From R$ 1 to {maximo}.";
         orcamento_gasto = "Gasto neste mês: {valor}", "Spent this month: {valor}";
         orcamento_gasto_de = "Gasto neste mês: {valor} de {limite}", "Spent this month: {valor} of {limite}";
         orcamento_max = "O máximo aqui é {maximo}. Para mais, fale com o suporte.", "The most here is {maximo}. For more, talk to support.";

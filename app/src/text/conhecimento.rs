@@ -31,6 +31,7 @@ super::areas_de_texto! {
         ix_erro = "Falhou", "Failed";
         ix_erro_texto = "A IA segue respondendo com a versão anterior.", "The AI goes on answering from the previous version.";
         trechos = "{n} trechos", "{n} pieces";
+        um_trecho = "1 trecho", "1 piece";
         testar = "Experimente uma pergunta", "Try a question";
         testar_sub = "Usa o texto salvo. Nada é enviado a clientes.", "Uses the saved text. Nothing is sent to customers.";
         pergunta = "Pergunta de teste", "Test question";
@@ -163,7 +164,7 @@ super::areas_de_texto! {
         porque_pouco = "Abaixo da marca, a IA prefere chamar uma pessoa a arriscar.", "Below the mark the AI calls a person rather than guess.";
         linha_usada = "Linha que responde", "Line that answers";
         linha_perto = "O mais perto que há no texto", "The closest in the text";
-        usados_de = "{n} usados de {total}. {modo}", "{n} used of {total}. {modo}";
+        usados_de = "Usados: {n} de {total}. {modo}", "Used: {n} of {total}. {modo}";
         resposta_boa = "A resposta não está boa?", "Is the answer not good?";
         sabe_resposta = "Você sabe a resposta?", "Do you know the answer?";
         corrigir = "Corrigir", "Correct it";

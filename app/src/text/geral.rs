@@ -10,7 +10,6 @@ super::areas_de_texto! {
         desfazer = "Desfazer", "Undo";
         cancelar = "Cancelar", "Cancel";
         tentar = "Tentar de novo", "Try again";
-        codigo = "Código: {codigo}", "Code: {codigo}";
         pedido = "Pedido {id}", "Request {id}";
         falha_titulo = "Não deu para carregar", "This could not be loaded";
         carregando = "Carregando", "Loading";

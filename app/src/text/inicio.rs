@@ -68,14 +68,14 @@ super::areas_de_texto! {
         figuras = "Números do período", "Figures of the period";
         recebidas = "Mensagens recebidas", "Messages received";
         conversas = "Conversas", "Conversations";
-        conversas_foot = "um contato por dia", "one contact a day";
+        conversas_foot = "cada pessoa conta uma vez por dia", "each person counts once a day";
         ia = "Respondidas pela IA", "Answered by the AI";
         ia_parte = "{n}% do que chegou", "{n}% of what came";
         pessoa = "Respondidas por pessoas", "Answered by people";
         passadas = "Passadas para você", "Handed over to you";
         espera = "Primeira resposta da IA", "The AI's first answer";
         espera_pessoas = "Pessoas: {tempo}", "People: {tempo}";
-        espera_sem_pessoas = "metade em menos que isso", "half of them in less";
+        espera_sem_pessoas = "metade esperou menos que isso", "half of them waited less";
         sem_saber = "Perguntas sem resposta", "Unanswered questions";
         sem_saber_foot = "Ensinar a IA", "Teach the AI";
         custo = "Custo da IA", "Cost of the AI";

@@ -16,7 +16,6 @@ super::areas_de_texto! {
         sair = "Sair", "Sign out";
         curto_conhecimento = "Saber", "Know";
         curto_whatsapp = "WhatsApp", "WhatsApp";
-        curto_perfil = "Perfil", "Profile";
         mais = "Mais", "More";
         aguardando_n = "{n} aguardando", "{n} waiting";
         conta_de = "{iniciais}, conta de {nome}", "{iniciais}, account of {nome}";
@@ -51,8 +50,10 @@ super::areas_de_texto! {
         aviso_mensagens_fim = "As mensagens do seu plano acabaram", "Your plan's messages are used up";
         aviso_mensagens_fim_texto = "A IA enviou as {limite} mensagens deste mês. Até o próximo, ou até mudar de plano, as perguntas passam para você.", "The AI has sent this month's {limite} messages. Until the next month, or another plan, questions come to you.";
         aviso_ver_plano = "Ver o plano", "See the plan";
-        em_breve = "Ainda não disponível", "Not available yet";
-        em_breve_suporte = "Aqui você vai abrir e acompanhar pedidos de ajuda.", "Here you will open and follow requests for help.";
+        suporte_titulo = "Fale com a gente", "Talk to us";
+        suporte_texto = "Escreva de onde você entra no painel e conte o que aconteceu. A resposta chega por e-mail.", "Write from the address you sign in with and tell us what happened. The answer comes by e-mail.";
+        suporte_sem = "Nenhum e-mail de suporte configurado", "No support e-mail configured";
+        suporte_sem_texto = "Quem cuida desta instalação ainda não informou um endereço. Enquanto isso, os tutoriais ajudam.", "Whoever runs this installation has not given an address yet. Meanwhile, the tutorials help.";
         voltar_conversas = "Ir para Conversas", "Go to Conversations";
         admin = "Admin", "Admin";
         admin_titulo = "Painel do administrador", "Admin panel";

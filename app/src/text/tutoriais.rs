@@ -4,7 +4,7 @@ super::areas_de_texto! {
     /// Tutoriais: short guides.
     Tutoriais {
         titulo = "Tutoriais", "Tutorials";
-        sub = "Guias curtos, um para cada parte. Para achar uma palavra, use a busca do navegador (Ctrl F).", "Short guides, one for each part. To find a word, use your browser's search (Ctrl F).";
+        sub = "Guias curtos, um para cada parte do painel.", "Short guides, one for each part of the panel.";
         indice = "Nesta página", "On this page";
         link = "Endereço deste guia: {titulo}", "Address of this guide: {titulo}";
         dica = "Dica", "Tip";

@@ -54,6 +54,8 @@ super::areas_de_texto! {
         reconectando_1 = "Veja se o celular da loja está ligado e com internet.", "See that the shop's phone is on and has internet.";
         reconectando_2 = "Se outro sistema usa este mesmo WhatsApp, desligue-o: os dois disputam a conexão.", "If another system uses this same WhatsApp, switch it off: the two compete for the connection.";
         reconectando_3 = "Se passar de 5 minutos, desconecte e leia um novo código.", "If it takes more than 5 minutes, disconnect and scan a new code.";
+        mesmo_aparelho = "O WhatsApp da empresa está neste celular?", "Is the company's WhatsApp on this phone?";
+        outro_aparelho = "Está em outro celular?", "Is it on another phone?";
         usar_numero = "Conectar com número", "Connect with a number";
         usar_qr = "Ler código QR", "Scan a QR code";
         numero_titulo = "Digite um código no celular da loja", "Type a code on the shop's phone";

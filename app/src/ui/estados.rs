@@ -7,6 +7,7 @@ use super::Icone;
 use crate::{
     browser,
     error::AppError,
+    live::Live,
     text::{self, fill, textos},
 };
 
@@ -67,9 +68,16 @@ pub fn Falha(
         crate::server::page_status(erro.code());
     }
     let frase = text::erro(t, &erro);
-    let codigo = fill(t.geral.codigo, &[("codigo", erro.code().as_str())]);
     let pedido = erro.0.request_id.as_ref().map(|id| fill(t.geral.pedido, &[("id", id)]));
     Effect::new(move |_| browser::leave_if_signed_out(&erro));
+    // The connection is back: so may be what failed.
+    if let Some(repetir) = repetir {
+        Live::expect().on(move |evento| {
+            if evento.is_none() {
+                repetir.run(());
+            }
+        });
+    }
     view! {
         <div class="empty" role="alert">
             <Icone nome="circle-alert" class="icon-art"/>
@@ -82,7 +90,7 @@ pub fn Falha(
                     </button>
                 </div>
             })}
-            <p class="empty-code"><code>{codigo}</code>{pedido.map(|p| view! { " " <code>{p}</code> })}</p>
+            {pedido.map(|p| view! { <p class="empty-code"><code>{p}</code></p> })}
         </div>
     }
 }

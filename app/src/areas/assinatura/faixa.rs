@@ -76,6 +76,13 @@ pub fn SoLeitura() -> impl IntoView {
     }
 }
 
+/// Its buttons and fields are switched off while nothing can be changed.
+#[component]
+pub fn SeEscreve(children: Children) -> impl IntoView {
+    let escreve = AssinaturaAtual::escreve();
+    view! { <fieldset class="se-escreve" disabled=move || !escreve.get()>{children()}</fieldset> }
+}
+
 /// The banner; nothing where all is well, and nothing on the page that says the same at length.
 #[component]
 pub fn FaixaAssinatura() -> impl IntoView {

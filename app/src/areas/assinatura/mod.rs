@@ -6,5 +6,5 @@ mod faturas;
 mod page;
 mod situacao;
 
-pub use faixa::{AssinaturaAtual, FaixaAssinatura, SoLeitura};
+pub use faixa::{AssinaturaAtual, FaixaAssinatura, SeEscreve, SoLeitura};
 pub use page::Assinatura;

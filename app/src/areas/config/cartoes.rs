@@ -264,7 +264,7 @@ fn Orcamento(e: Estado) -> impl IntoView {
                     <input class="radio" type="radio" name="form[orcamento]" id="orcamento-meu" value="meu" checked=meu on:click=focar/><span>{c.orcamento_meu}</span>
                 </label>
                 <input
-                    class="input curto num" type="text" inputmode="decimal" id="orcamento_valor" name="form[orcamento_valor]" value=valor placeholder="R$ 100,00"
+                    class="input curto num" type="text" inputmode="decimal" id="orcamento_valor" name="form[orcamento_valor]" value=valor placeholder="R$ 10,00"
                     aria-label=c.orcamento_valor aria-describedby="orcamento-ajuda orcamento-erro"
                     aria-invalid=move || erro.with(Option::is_some).to_string()
                     on:input=move |_| crate::browser::set_field_checked("orcamento-meu", true)

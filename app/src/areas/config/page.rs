@@ -15,7 +15,7 @@ use super::{
     previa::Previa,
 };
 use crate::{
-    areas::dashboard::shell::ClienteAtual,
+    areas::{assinatura::SeEscreve, dashboard::shell::ClienteAtual},
     browser,
     text::{fill, textos},
     ui::{Icone, barra, carregar},
@@ -81,7 +81,7 @@ fn Formulario(inicial: ConfigDto) -> impl IntoView {
         }
     };
     view! {
-        <div class="split split-previa">
+        <SeEscreve><div class="split split-previa">
             <form
                 class="stack" method="post" action="/_fn/config/salvar" novalidate=true on:submit=enviar
                 on:input=move |_| e.ler() on:change=move |_| e.ler() on:focusout=saiu
@@ -101,7 +101,7 @@ fn Formulario(inicial: ConfigDto) -> impl IntoView {
                 </div>
             </form>
             <Previa e=e loja=loja/>
-        </div>
+        </div></SeEscreve>
     }
 }
 

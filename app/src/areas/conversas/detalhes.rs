@@ -66,7 +66,7 @@ pub fn Detalhes(aberta: Aberta) -> impl IntoView {
     view! {
         <aside class="inbox-info" aria-label=t.conversas.detalhes on:keydown=esc>
             <div class="info-bar">
-                <a class="icon-btn only-mobile" href=volta aria-label=t.conversas.voltar_conversa><Icone nome="arrow-left"/></a>
+                <a class="icon-btn one-pane" href=volta aria-label=t.conversas.voltar_conversa><Icone nome="arrow-left"/></a>
                 <h2>{t.conversas.detalhes}</h2>
                 <button class="icon-btn not-mobile" type="button" aria-label=t.conversas.fechar_detalhes on:click=fechar><Icone nome="x"/></button>
             </div>

@@ -222,7 +222,7 @@ fn Abas(filtro: Memo<Filtro>, contagens: RwSignal<Option<Contagens>>, pagina: Pa
     };
     view! {
         <nav class="tabs inbox-tabs" aria-label=t.conversas.filtrar node_ref=fila on:wheel=girou>
-            {aba(Aba::Todas, t.conversas.todas, |c| c.todas + c.resolvidas)}
+            {aba(Aba::Todas, t.conversas.todas, |_| 0)}
             {aba(Aba::Em(EstadoConversa::AguardandoHumano), t.conversas.aguardando, |c| c.aguardando)}
             {aba(Aba::Em(EstadoConversa::IaAtiva), t.conversas.ia, |c| c.ia)}
             {aba(Aba::Em(EstadoConversa::HumanoRespondeu), t.conversas.humano, |c| c.humano)}

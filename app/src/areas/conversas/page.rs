@@ -25,7 +25,7 @@ use crate::{
 const COLUNA: &str = "detalhes";
 /// From here on the details have a column of their own.
 const LARGA: &str = "(width >= 1280px)";
-const CELULAR: &str = "(width < 640px)";
+const CELULAR: &str = "(width < 640px), (height < 520px)";
 
 /// In the query of a thread: the line to open it at.
 pub(super) const ATE: &str = "ate";

@@ -239,14 +239,14 @@ fn Cabeca(aberta: Aberta) -> impl IntoView {
     };
     view! {
         <header class="thread-head">
-            <a class="icon-btn only-mobile" href=volta aria-label=t.conversas.voltar><Icone nome="arrow-left"/></a>
+            <a class="icon-btn one-pane" href=volta aria-label=t.conversas.voltar><Icone nome="arrow-left"/></a>
             {move || view! { <Avatar nome=nome.get() semente=semente.clone() tamanho=36/> }}
             <div class="thread-who"><h1 class="truncate">{nome}</h1><p class="truncate muted num">{numero}</p></div>
             <div class="thread-acts">
                 <button class="btn btn-secondary btn-sm act-resolve" type="button" aria-busy=busy aria-label=verbo aria-keyshortcuts="e" on:click=move |_| aberta.fazer(Acao::Resolver)>
                     <Icone nome=icone/><span class="act-name">{verbo}</span>
                 </button>
-                <a class="icon-btn only-mobile" href=info aria-label=t.conversas.detalhes><Icone nome="panel-right"/></a>
+                <a class="icon-btn one-pane" href=info aria-label=t.conversas.detalhes><Icone nome="panel-right"/></a>
                 <button
                     class="icon-btn not-mobile" type="button" aria-label=t.conversas.detalhes title=t.conversas.detalhes
                     aria-pressed=move || detalhes.get().to_string() on:click=move |_| inbox.alternar_detalhes()

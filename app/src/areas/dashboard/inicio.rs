@@ -156,7 +156,7 @@ fn Painel(pagina: Pagina, dados: Resource<Result<Pagina, AppError>>) -> impl Int
     }
     let vivas = vivas(figuras.clone());
     view! {
-        <div class="stack">
+        <div class="stack inicio">
             <Passos inicial=passos/>
             <Kpis dados=vivas/>
             <div class="split" style="--aside:400px">
@@ -214,7 +214,7 @@ fn Esperando(lista: ConversasDto) -> impl IntoView {
         view! { <p class="card-body muted">{t.inicio.espera_ninguem}</p> }.into_any()
     };
     view! {
-        <section class="card" aria-labelledby="t-espera">
+        <section class="card inicio-espera" aria-labelledby="t-espera">
             <header class="card-head">
                 <h2 class="card-title" id="t-espera">{t.inicio.espera_titulo}</h2>
                 {(n > 0).then(|| view! { <a class="link dense" href="/dashboard/conversas?estado=AGUARDANDO_HUMANO">{t.inicio.espera_todas}</a> })}

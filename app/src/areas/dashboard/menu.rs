@@ -20,6 +20,7 @@ struct Item {
     nome: fn(&Textos) -> &'static str,
 }
 
+const INICIO: Item = Item { href: "/dashboard", icone: "layout-dashboard", nome: |t| t.painel.inicio };
 const PERFIL: Item = Item { href: "/dashboard/perfil", icone: "user-round", nome: |t| t.painel.perfil };
 const ASSINATURA: Item = Item { href: "/dashboard/assinatura", icone: "credit-card", nome: |t| t.assinatura.titulo };
 const CONHECIMENTO: Item =
@@ -30,13 +31,13 @@ const CONFIG: Item = Item { href: "/dashboard/config", icone: "sliders-horizonta
 const TUTORIAIS: Item = Item { href: "/dashboard/tutoriais", icone: "circle-play", nome: |t| t.painel.tutoriais };
 const SUPORTE: Item = Item { href: "/dashboard/suporte", icone: "life-buoy", nome: |t| t.painel.suporte };
 
-/// Everything but "Sair", which is a form. Assinatura belongs to Meu Perfil in the plan, and is too far to look for there.
-const MENU: [Item; 8] = [PERFIL, CONHECIMENTO, WHATSAPP, CONVERSAS, CONFIG, ASSINATURA, TUTORIAIS, SUPORTE];
+/// Everything but "Sair", which is a form. What the plan does not name: Início, which it reaches by the logo only, and
+/// Assinatura, which it has in Meu Perfil, too far to look for.
+const MENU: [Item; 9] = [INICIO, PERFIL, CONHECIMENTO, WHATSAPP, CONVERSAS, CONFIG, ASSINATURA, TUTORIAIS, SUPORTE];
 
 /// Every page: address, icon, name. For the palette.
 pub fn paginas(t: &'static Textos) -> Vec<(&'static str, &'static str, &'static str)> {
-    let inicio = ("/dashboard", "layout-dashboard", t.painel.inicio);
-    std::iter::once(inicio).chain(MENU.map(|item| (item.href, item.icone, (item.nome)(t)))).collect()
+    MENU.map(|item| (item.href, item.icone, (item.nome)(t))).into()
 }
 
 /// The entries of the sidebar.
@@ -46,7 +47,7 @@ pub fn MenuLateral() -> impl IntoView {
     let itens = MENU.map(|item| {
         let contagem = item.href == CONVERSAS.href;
         view! {
-            <li><A href=item.href attr:class="nav-item" attr:title=(item.nome)(t)>
+            <li><A href=item.href exact=item.href == INICIO.href attr:class="nav-item" attr:title=(item.nome)(t)>
                 <Icone nome=item.icone/>
                 <span class="nav-label">{(item.nome)(t)}</span>
                 {contagem.then(|| view! { <Contagem class="badge badge-count nav-count"/> })}
@@ -86,15 +87,15 @@ fn Contagem(
 pub fn MenuCelular() -> impl IntoView {
     let t = textos();
     let curtos: [(Item, &'static str); 4] = [
+        (INICIO, t.painel.inicio),
         (CONVERSAS, t.painel.conversas),
         (CONHECIMENTO, t.painel.curto_conhecimento),
         (WHATSAPP, t.painel.curto_whatsapp),
-        (PERFIL, t.painel.curto_perfil),
     ];
     let itens = curtos.map(|(item, nome)| {
         let contagem = item.href == CONVERSAS.href;
         view! {
-            <A href=item.href>
+            <A href=item.href exact=item.href == INICIO.href>
                 <Icone nome=item.icone/>{nome}
                 {contagem.then(|| view! { <Contagem class="badge badge-count"/> })}
             </A>
@@ -115,7 +116,7 @@ pub fn FolhaMais(
     children: Children,
 ) -> impl IntoView {
     let t = textos();
-    let itens = [CONFIG, ASSINATURA, TUTORIAIS, SUPORTE].map(|item| {
+    let itens = [PERFIL, CONFIG, ASSINATURA, TUTORIAIS, SUPORTE].map(|item| {
         view! {
             <li><A href=item.href attr:class="menu-item" on:click=|_| browser::hide_popover(FOLHA)>
                 <Icone nome=item.icone/>{(item.nome)(t)}

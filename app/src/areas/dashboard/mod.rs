@@ -2,7 +2,6 @@
 
 pub mod api;
 pub mod chamado;
-pub mod em_breve;
 mod figuras;
 mod grafico;
 pub mod inicio;
@@ -14,5 +13,6 @@ mod paleta;
 mod passos;
 mod prontidao;
 pub mod shell;
+pub mod suporte;
 pub mod teclado;
 pub mod tutoriais;

@@ -104,7 +104,7 @@ fn semana(t: &Textos, m: &MetricasDto) -> Chart {
                 .show(false)
                 .min(0)
                 .max(maior as f64)
-                .in_range(VisualMapChannel::new().color(vec![cor("var(--surface-2)"), cor("var(--c2)")])),
+                .in_range(VisualMapChannel::new().color(vec![cor("var(--surface-2)"), cor("var(--c1)")])),
         )
         .series(
             Heatmap::new()

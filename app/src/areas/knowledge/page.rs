@@ -14,6 +14,7 @@ use super::{
     versoes::Versoes,
 };
 use crate::{
+    areas::assinatura::SeEscreve,
     text::textos,
     ui::{barra, carregar},
 };
@@ -86,11 +87,11 @@ pub fn Conhecimento() -> impl IntoView {
                 {link(Aba::Perguntas, "?aba=perguntas", t.conhecimento.aba_perguntas)}
                 {link(Aba::Versoes, "?aba=versoes", t.conhecimento.aba_versoes)}
             </nav>
-            <div class="split" style="--aside:400px" hidden=move || aba.get() != Aba::Texto>
+            <SeEscreve><div class="split" style="--aside:400px" hidden=move || aba.get() != Aba::Texto>
                 {carregar(texto, esqueleto, |(inicial, rascunho)| view! { <Editor inicial=inicial rascunho=rascunho/> }.into_any())}
                 <Testar/>
-            </div>
-            <Show when=move || aba.get() == Aba::Perguntas><Perguntas/></Show>
+            </div></SeEscreve>
+            <Show when=move || aba.get() == Aba::Perguntas><SeEscreve><Perguntas/></SeEscreve></Show>
             <Show when=move || aba.get() == Aba::Versoes><Versoes/></Show>
         </div>
     }

@@ -32,8 +32,10 @@ pub fn Indexacao(salvo: RwSignal<KnowledgeDto>) -> impl IntoView {
             StatusIndexacao::Pronto => ("badge badge-success badge-dot", t.conhecimento.ix_pronto),
             StatusIndexacao::Erro => ("badge badge-danger badge-dot", t.conhecimento.ix_erro),
         };
-        let trechos =
-            (estado == StatusIndexacao::Pronto).then(|| fill(t.conhecimento.trechos, &[("n", &chunks.to_string())]));
+        let trechos = (estado == StatusIndexacao::Pronto).then(|| match chunks {
+            1 => t.conhecimento.um_trecho.to_owned(),
+            n => fill(t.conhecimento.trechos, &[("n", &n.to_string())]),
+        });
         let motivo = salvo.with(|s| s.erro.clone()).map(|m| format!("{m} {}", t.conhecimento.ix_erro_texto));
         view! { <span class=class title=motivo>{nome}{trechos.map(|n| format!(", {n}"))}</span> }
     };

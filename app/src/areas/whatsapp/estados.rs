@@ -106,7 +106,13 @@ pub fn LerCodigo(l: Ligacao, aberto: RwSignal<bool>) -> impl IntoView {
     let t = textos();
     let por_numero = l.por_numero;
     view! {
-        <section class="card connect" aria-labelledby="t-qr">
+        <section class="card connect" class:por-numero=move || por_numero.get() aria-labelledby="t-qr">
+            <p class="connect-mesmo only-mobile">
+                <span>{move || if por_numero.get() { t.whatsapp.outro_aparelho } else { t.whatsapp.mesmo_aparelho }}</span>
+                <button class="btn btn-secondary btn-sm" type="button" on:click=move |_| por_numero.update(|v| *v = !*v)>
+                    {move || if por_numero.get() { t.whatsapp.usar_qr } else { t.whatsapp.usar_numero }}
+                </button>
+            </p>
             <div class="connect-qr">
                 {move || if por_numero.get() { view! { <CodigoDigitado l=l/> }.into_any() } else { view! { <Imagem l=l/> }.into_any() }}
                 <Restam l=l/>
@@ -116,14 +122,14 @@ pub fn LerCodigo(l: Ligacao, aberto: RwSignal<bool>) -> impl IntoView {
                 {move || if por_numero.get() {
                     view! {
                         <h2 class="card-big" id="t-qr">{t.whatsapp.numero_titulo}</h2>
-                        <ol class="steps"><li>{t.whatsapp.passo_1}</li><li>{t.whatsapp.numero_passo_2}</li><li>{t.whatsapp.numero_passo_3}</li></ol>
                         <PorNumero l=l/>
+                        <ol class="steps"><li>{t.whatsapp.passo_1}</li><li>{t.whatsapp.numero_passo_2}</li><li>{t.whatsapp.numero_passo_3}</li></ol>
                     }.into_any()
                 } else {
                     view! { <h2 class="card-big" id="t-qr">{t.whatsapp.qr_titulo}</h2><Passos/> }.into_any()
                 }}
                 <div class="cluster">
-                    <button class="btn btn-secondary" type="button" on:click=move |_| por_numero.update(|v| *v = !*v)>
+                    <button class="btn btn-secondary not-mobile" type="button" on:click=move |_| por_numero.update(|v| *v = !*v)>
                         {move || {
                             let (icone, nome) = if por_numero.get() { ("qr-code", t.whatsapp.usar_qr) } else { ("smartphone", t.whatsapp.usar_numero) };
                             view! { <Icone nome=icone/>{nome} }

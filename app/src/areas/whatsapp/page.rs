@@ -22,6 +22,7 @@ use super::{
     uso::Uso,
 };
 use crate::{
+    areas::assinatura::SeEscreve,
     browser,
     error::AppError,
     live::{Live, coalesce},
@@ -41,7 +42,7 @@ pub fn Whatsapp() -> impl IntoView {
         <Title text=t.whatsapp.titulo/>
         <div class="page">
             <header class="page-head"><div><h1 class="page-title">{t.whatsapp.titulo}</h1><p class="page-sub">{t.whatsapp.sub}</p></div></header>
-            {carregar(lido, esqueleto, |(inicial, historico)| view! { <Painel inicial=inicial historico=historico/> }.into_any())}
+            {carregar(lido, esqueleto, |(inicial, historico)| view! { <SeEscreve><Painel inicial=inicial historico=historico/></SeEscreve> }.into_any())}
             <p class="small-print">{t.whatsapp.evolution}</p>
         </div>
     }
