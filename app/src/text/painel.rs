@@ -54,7 +54,6 @@ super::areas_de_texto! {
         suporte_texto = "Escreva de onde você entra no painel e conte o que aconteceu. A resposta chega por e-mail.", "Write from the address you sign in with and tell us what happened. The answer comes by e-mail.";
         suporte_sem = "Nenhum e-mail de suporte configurado", "No support e-mail configured";
         suporte_sem_texto = "Quem cuida desta instalação ainda não informou um endereço. Enquanto isso, os tutoriais ajudam.", "Whoever runs this installation has not given an address yet. Meanwhile, the tutorials help.";
-        voltar_conversas = "Ir para Conversas", "Go to Conversations";
         admin = "Admin", "Admin";
         admin_titulo = "Painel do administrador", "Admin panel";
         admin_sub = "Você entrou como {nome} ({email}).", "You are signed in as {nome} ({email}).";
