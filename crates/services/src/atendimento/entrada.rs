@@ -167,13 +167,15 @@ async fn message(
         midia::announce(ctx, tx, stored.id, tipo, info).await?;
         after.keeps_media = true;
     }
-    eventos::emit(ctx, tx, &Evento::Mensagem { conversa_id: conversa.id }).await?;
+    let chegou = Evento::Mensagem { conversa_id: conversa.id };
     if inbound.from_me {
-        // Typed by the owner on the phone: a person has taken over.
+        // Typed by the owner on the phone: a person has taken over. What is taken back is counted before an event is numbered.
         conversa::answered(tx, conversa.id, stored.ordem).await?;
         conversas::change_state(ctx, tx, &conversa, Transicao::HumanoAssumiu).await?;
+        eventos::emit(ctx, tx, &chegou).await?;
         return Ok("mensagem:celular".into());
     }
+    eventos::emit(ctx, tx, &chegou).await?;
     if conversa::reopen(tx, conversa.id, now).await? {
         eventos::emit(ctx, tx, &Evento::Conversa { conversa_id: conversa.id, estado: conversa.estado }).await?;
     }
@@ -187,6 +189,11 @@ async fn message(
         conversa::answered(tx, conversa.id, stored.ordem).await?;
         return Ok("mensagem:antiga".into());
     }
+    let ativa = cliente::get(tx).await?.is_some_and(|c| c.status.assinatura_ativa());
+    if !ativa {
+        conversa::answered(tx, conversa.id, stored.ordem).await?;
+        return Ok("mensagem:assinatura_inativa".into());
+    }
     if contato::parou_em(tx, conversa.contato_id).await?.is_some() {
         if !intencao::quer_voltar(&new.conteudo) {
             // The assistant was asked to stop; whoever writes all the same wants a person.
@@ -195,11 +202,6 @@ async fn message(
             return Ok("mensagem:parou".into());
         }
         contato::set_parou(tx, conversa.contato_id, None, now).await?;
-    }
-    let ativa = cliente::get(tx).await?.is_some_and(|c| c.status.assinatura_ativa());
-    if !ativa {
-        conversa::answered(tx, conversa.id, stored.ordem).await?;
-        return Ok("mensagem:assinatura_inativa".into());
     }
     rascunho::descartar(ctx, tx, &conversa).await?;
     // What has no words is complete as it is.

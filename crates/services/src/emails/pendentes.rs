@@ -38,7 +38,7 @@ const LINES: i64 = 10;
 /// Stores the mail with the hand-over that causes it.
 pub(crate) async fn queue(ctx: &Ctx, tx: &mut TenantTx) -> Result<()> {
     let now = ctx.now();
-    let Some(quem) = cliente::get(tx).await? else { return Ok(()) };
+    let Some(quem) = cliente::get(tx).await?.filter(|c| c.status.assinatura_ativa()) else { return Ok(()) };
     let last = cliente::pendentes_avisados_em(tx).await?;
     let next = match quem.avisar_pendentes {
         AvisarPendentes::NaHora => last.map_or(now, |at| now.max(at + APART)),
@@ -100,9 +100,10 @@ pub(super) struct Linha {
 async fn prepare(ctx: &Ctx, job: &JobCtx) -> Result<Option<Aviso>> {
     let lido_em = ctx.now();
     let mut tx = ctx.tenant().await?;
-    // Who has chosen otherwise since is not written to; who has closed the account neither.
-    let quem =
-        cliente::get(&mut tx).await?.filter(|c| c.avisar_pendentes != AvisarPendentes::Nunca && c.encerra_em.is_none());
+    // Who has chosen otherwise since is not written to; who has not paid or has closed the account neither.
+    let quem = cliente::get(&mut tx)
+        .await?
+        .filter(|c| c.avisar_pendentes != AvisarPendentes::Nunca && c.status.assinatura_ativa());
     let apart = match quem.as_ref().map(|c| c.avisar_pendentes) {
         Some(AvisarPendentes::Resumo) => APART_RESUMO,
         _ => APART,
