@@ -24,9 +24,9 @@ pub struct LinkAcesso {
     pub created_at: DateTime<Utc>,
 }
 
-/// Adds one, and takes away all the others of the cliente: only the newest opens.
+/// Adds one, and takes away the others of its kind: of each kind only the newest opens.
 pub async fn replace(tx: &mut TenantTx, link: &LinkAcesso) -> Result<()> {
-    diesel::delete(t::table.filter(t::cliente_id.eq(tx.cliente_id()))).execute(tx.connection()).await?;
+    void_of(tx, link.tipo).await?;
     diesel::insert_into(t::table).values(link).execute(tx.connection()).await?;
     Ok(())
 }
@@ -48,6 +48,13 @@ pub async fn redeem(tx: &mut TenantTx, hash: &[u8], now: DateTime<Utc>) -> Resul
 pub async fn void(tx: &mut TenantTx) -> Result<()> {
     let open = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::usado_em.is_null()));
     diesel::delete(open).execute(tx.connection()).await?;
+    Ok(())
+}
+
+/// Takes away those of one kind.
+pub async fn void_of(tx: &mut TenantTx, tipo: TipoLink) -> Result<()> {
+    let mine = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::tipo.eq(tipo)));
+    diesel::delete(mine).execute(tx.connection()).await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Into an account without its senha, for whoever reads its mail: "Esqueci minha senha" and the first access.
 //!
-//! A link holds 256 random bits, of which only the SHA-256 is stored; it works once, for a while, and only the newest does.
+//! A link holds 256 random bits, of which only the SHA-256 is stored; it works once, for a while, and of each kind only the newest does.
 //! Its token stands behind the `#` of the address, which browsers send to nobody, so it is in no log and in no `Referer`.
 //! Whether an e-mail has an account is told to its mailbox only: the request is stored unseen and looked up by a job.
 
@@ -62,7 +62,7 @@ pub(crate) async fn primeiro(
     Ok(Some(Acesso { senha: Some(nova), ..acesso }))
 }
 
-/// A new link; those before it open no more.
+/// A new link; those of its kind before it open no more.
 pub(crate) async fn abrir(ctx: &Ctx, tx: &mut TenantTx, tipo: TipoLink) -> Result<Acesso> {
     let token = random_hex(32);
     let now = ctx.now();
@@ -107,7 +107,8 @@ pub async fn run_job(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobE
         let Some(quem) = cliente::find_by_email(&mut tx, &email).await? else { return Ok(()) };
         let ctx = Ctx::system(&app, quem.id, job.job.request_id.clone().unwrap_or_default());
         let mut tx = tx.narrow(quem.id).await?;
-        link_acesso::void(&mut tx).await?;
+        // Not the welcome's: whoever may ask is anybody, and that link lasts for days.
+        link_acesso::void_of(&mut tx, TipoLink::NovaSenha).await?;
         emails::queue(&ctx, &mut tx, Modelo::NovaSenha).await?;
         tx.commit().await?;
         tracing::info!(cliente_id = %quem.id, "a new senha was asked for");
