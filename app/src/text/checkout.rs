@@ -41,6 +41,8 @@ super::areas_de_texto! {
         aceite_privacidade = "política de privacidade", "privacy policy";
         conta = "Já tem conta?", "Already have an account?";
         existente = "Este e-mail já tem uma conta no Proseia", "This e-mail already has a Proseia account";
+        pendente = "Há um boleto esperando pagamento", "A boleto waits for its payment";
+        pendente_texto = "Pague esse boleto, ou espere ele vencer para pagar de outro jeito. Assim nada é cobrado duas vezes.", "Pay it, or wait until it runs out to pay in another way. So nothing is charged twice.";
         existente_texto = "Nada foi cobrado. Entre para ver ou mudar sua assinatura.", "Nothing was charged. Sign in to see or change your subscription.";
         ja_assina = "Você já tem uma assinatura", "You already have a subscription";
         ja_assina_texto = "Para trocar de plano, de cartão ou cancelar, abra a página da assinatura.", "To change the plan or the card, or to cancel, open the subscription's page.";
@@ -98,6 +100,8 @@ super::areas_de_texto! {
         expirado_texto = "Nada foi cobrado. Seus dados estão guardados: abra um novo pagamento quando quiser.", "Nothing was charged. Your details are kept: open a new payment when you like.";
         falhado = "O pagamento não foi aprovado", "The payment was not approved";
         falhado_texto = "Nada foi cobrado. Tente de novo com outro cartão ou outra forma de pagamento.", "Nothing was charged. Try again with another card or another way to pay.";
+        devolvido = "Este e-mail já tem uma conta", "This e-mail already has an account";
+        devolvido_texto = "O valor pago aqui volta para você: no cartão, em alguns dias; no boleto, combinamos a devolução. Entre para ver sua assinatura.", "What was paid here goes back to you: by card in some days; for a boleto we arrange it with you. Sign in to see your subscription.";
         de_novo = "Tentar de novo", "Try again";
         sumiu = "Não encontramos este pedido", "We did not find this order";
         sumiu_texto = "O endereço pode estar incompleto, ou o pedido é antigo e foi apagado. Nada foi cobrado por ele sem aparecer no seu e-mail.", "The address may be incomplete, or the order is old and was erased. Nothing was charged for it that is not in your mail.";

@@ -246,6 +246,9 @@ pub fn erro(t: &Textos, e: &AppError) -> String {
         ErrorCode::WhatsappUnavailable => "The WhatsApp server did not answer. Try again in a moment.",
         ErrorCode::SubscriptionInactive => "Your subscription is not active.",
         ErrorCode::ContaExistente => "There is an account with this e-mail. Sign in to see the subscription.",
+        ErrorCode::BoletoPendente => {
+            "A boleto of this account waits for its payment. Pay it, or wait until it runs out to pay in another way."
+        }
         ErrorCode::CheckoutFechado => "Subscriptions are closed at the moment. Write to us to hear when they open.",
         ErrorCode::PagamentoIndisponivel => {
             "The payment service did not answer. Nothing was charged; try again in a moment."

@@ -54,6 +54,8 @@ pub struct CheckoutDto {
     pub url: Option<String>,
     /// `PAGO`, and the account is new: the mail with the way in has been queued.
     pub primeiro_acesso: bool,
+    /// `FALHOU`, because the e-mail had an account already: what was paid goes back.
+    pub devolvido: bool,
     /// When the payment page closes.
     pub expira_em: DateTime<Utc>,
 }

@@ -66,6 +66,8 @@ codes! {
     SubscriptionInactive = "subscription_inactive", 402, "Sua assinatura não está ativa. Regularize para continuar.";
     /// There is an account with this e-mail: to sign in instead of paying twice.
     ContaExistente = "conta_existente", 409, "Já existe uma conta com este e-mail. Entre com ela para ver a assinatura.";
+    /// A boleto of this cliente can still be paid: not two at once.
+    BoletoPendente = "boleto_pendente", 409, "Há um boleto esperando pagamento nesta conta. Pague esse boleto, ou espere ele vencer para pagar de outro jeito.";
     /// Payment is not configured in this installation.
     CheckoutFechado = "checkout_fechado", 503, "As assinaturas estão fechadas no momento. Fale com a gente para ser avisado quando abrirem.";
     /// Stripe did not answer, or refused for a reason of ours.

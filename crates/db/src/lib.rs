@@ -147,6 +147,20 @@ impl SystemTx {
             .await?;
         Ok(())
     }
+
+    /// The same without waiting; `false` if somebody else holds it.
+    pub async fn try_lock(&mut self, name: &str) -> Result<bool> {
+        #[derive(diesel::QueryableByName)]
+        struct Got {
+            #[diesel(sql_type = diesel::sql_types::Bool)]
+            got: bool,
+        }
+        let got = diesel::sql_query("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS got")
+            .bind::<diesel::sql_types::Text, _>(name)
+            .get_result::<Got>(&mut *self.conn)
+            .await?;
+        Ok(got.got)
+    }
 }
 
 impl TenantTx {

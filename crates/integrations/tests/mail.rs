@@ -70,7 +70,7 @@ async fn a_message_goes_out_by_smtp() {
     let (address, served) = smtp_server().await;
     let mailer = Mailer::smtp(&format!("smtp://user:hunter2@{address}"), FROM).unwrap();
     assert!(!format!("{mailer:?}").contains("hunter2"));
-    mailer.send(&email("Ana <ana@exemplo.com>")).await.unwrap();
+    mailer.send(&email("ana@exemplo.com")).await.unwrap();
     drop(mailer);
     let said = served.await.unwrap();
     for wanted in [
@@ -78,7 +78,7 @@ async fn a_message_goes_out_by_smtp() {
         "MAIL FROM:<ola@proseia.local>",
         "RCPT TO:<ana@exemplo.com>",
         "From: Proseia <ola@proseia.local>",
-        "To: Ana <ana@exemplo.com>",
+        "To: ana@exemplo.com",
     ] {
         assert!(said.iter().any(|line| line == wanted), "{wanted} in {said:#?}");
     }
@@ -136,9 +136,11 @@ async fn messages_are_written_to_the_directory_and_listed() {
     assert!(list_dir(&dir).await.unwrap().is_empty(), "no directory yet");
     let mailer = Mailer::dir(&dir, FROM).unwrap();
     mailer.send(&email("ana@exemplo.com")).await.unwrap();
-    let tricky = Email { subject: "dois\r\nBcc: espia@exemplo.com".into(), ..email("Bia <bia@exemplo.com>") };
+    let tricky = Email { subject: "dois\r\nBcc: espia@exemplo.com".into(), ..email("bia@exemplo.com") };
     mailer.send(&tricky).await.unwrap();
-    assert!(matches!(mailer.send(&email("ana@exemplo.com\r\nBcc: x@y.z")).await, Err(MailError::Invalid)));
+    for other in ["ana@exemplo.com\r\nBcc: x@y.z", "x<maria@b.co>", "ana,bia@exemplo.com", "ana..bia@exemplo.com"] {
+        assert!(matches!(mailer.send(&email(other)).await, Err(MailError::Invalid)), "{other}");
+    }
     std::fs::write(dir.join("other.json"), "{").unwrap();
 
     let mails = list_dir(&dir).await.unwrap();
@@ -148,5 +150,5 @@ async fn messages_are_written_to_the_directory_and_listed() {
     assert_eq!((&oldest.text, &oldest.html), (&tricky.text, &tricky.html));
     assert_eq!(newest.subject, "dois  Bcc: espia@exemplo.com");
     let eml = std::fs::read_to_string(dir.join(format!("{}.eml", newest.id))).unwrap();
-    assert!(eml.contains("To: Bia <bia@exemplo.com>") && !eml.contains("\nBcc:"), "{eml}");
+    assert!(eml.contains("To: bia@exemplo.com") && !eml.contains("\nBcc:"), "{eml}");
 }

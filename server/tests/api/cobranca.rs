@@ -144,6 +144,11 @@ async fn a_form_is_told_everything_that_is_wrong_with_it() {
     for field in ["nome", "email", "telefone", "documento"] {
         assert!(told["fields"][field].is_string(), "{field}: {told}");
     }
+    // What passes for one and can never be mailed.
+    for email in ["ana,bia@teste.com.br", "ana..bia@teste.com.br", "x<maria@teste.com.br>"] {
+        let told = app.anonymous().post("/api/v1/checkout", pedido(email)).await.refused(422, "validation_failed");
+        assert!(told["fields"]["email"].is_string(), "{email}: {told}");
+    }
     let mut other = pedido("nova@teste.com.br");
     other["plano"] = "nada".into();
     app.anonymous().post("/api/v1/checkout", other).await.refused(409, "plano_indisponivel");

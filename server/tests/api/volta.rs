@@ -4,11 +4,12 @@
 use chrono::TimeDelta;
 use integrations::stripe::{NovaSessao, StripeClient};
 use serde_json::{Value, json};
-use simulators::stripe::{Payment, Stripe};
+use services::assinatura::sincronia;
+use simulators::stripe::{Hooks, Payment, Stripe};
 
 use crate::assinar::{aberta, cartao, espera, quieto, sessao};
 use crate::cobranca::pedido;
-use crate::support::{TestApp, User, answer, eventually};
+use crate::support::{SENHA, TestApp, User, answer, eventually};
 
 /// Another CPF than that of [`pedido`].
 const OUTRO: &str = "111.444.777-35";
@@ -163,7 +164,9 @@ async fn a_boleto_beside_a_card_ends_even_though_it_cannot_be_refunded() {
     espera(&app, &slip, "AGUARDANDO_PAGAMENTO").await;
     paga(&app, &peer, &visitor, "loja").await;
     boleto(&app, &peer, &sessao(&slip), "pay").await;
-    espera(&app, &slip, "FALHOU").await;
+    assert_eq!(espera(&app, &slip, "FALHOU").await["devolvido"], true);
+    let page = app.anonymous().get(&format!("/checkout/{}", slip["id"].as_str().unwrap())).await;
+    assert!(page.text.contains("Este e-mail já tem uma conta"), "{}", page.text);
     peer.settled().await;
     quieto(&app).await;
     let sql = format!("SELECT stripe_customer_id AS v FROM checkouts WHERE id = '{}'", slip["id"].as_str().unwrap());
@@ -218,4 +221,114 @@ async fn what_is_paid_for_nobody_is_given_back() {
     eventually("it is given back", || async { (devolvido(&peer) == 28_900).then_some(()) }).await;
     eventually("it is ended", || async { (em(&app, &customer, "canceled").await.len() == 1).then_some(()) }).await;
     assert_eq!(app.count("clientes").await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_account_cannot_be_paid_for_and_reopened_has_its_thirty_days_again() {
+    let (app, peer) = sem_teste().await;
+    pagou_e_saiu(&app, &peer, &app.a.user).await;
+    passam(&app, &peer, TimeDelta::days(20)).await;
+    let user = app.login("a@teste.com.br").await;
+    let page = sessao(&comeca(&user, "loja", OUTRO).await);
+    user.post("/api/v1/me/encerrar", json!({ "senha": SENHA, "nome": "Pizzaria Bella" })).await.ok();
+    eventually("the page is closed", || async { (peer.object(&page).unwrap()["status"] == "expired").then_some(()) })
+        .await;
+    passam(&app, &peer, TimeDelta::days(14)).await;
+    let user = app.login("a@teste.com.br").await;
+    assert_eq!(user.post("/api/v1/me/reabrir", json!({})).await.ok()["status"], "CANCELADO");
+    passam(&app, &peer, TimeDelta::hours(2)).await;
+    let dto = app.login("a@teste.com.br").await.get("/api/v1/assinatura").await.ok();
+    let apaga_em: chrono::DateTime<chrono::Utc> = dto["apaga_em"].as_str().unwrap().parse().unwrap();
+    assert!(apaga_em > app.clock.now() + TimeDelta::days(29), "{dto}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_boleto_at_a_time_and_the_end_of_one_is_not_that_of_the_next() {
+    let (app, peer) = sem_teste().await;
+    let user = &app.a.user;
+    let customer = pagou_e_saiu(&app, &peer, user).await;
+    let um = comeca(user, "balcao", OUTRO).await;
+    peer.pay(&sessao(&um), &Payment::Boleto).unwrap();
+    espera(&app, &um, "AGUARDANDO_PAGAMENTO").await;
+    let outro = user.post("/api/v1/checkout", pedido(&user.email)).await;
+    outro.refused(409, "boleto_pendente");
+    peer.settled().await;
+    quieto(&app).await;
+    // It ends, and we read that before we hear of it; the next one is at the bank by then.
+    peer.hooks(Hooks { hold: true, ..Hooks::default() });
+    boleto(&app, &peer, &sessao(&um), "expire").await;
+    sincronia::reler(&app.process.app, &customer).await.unwrap();
+    espera(&app, &um, "FALHOU").await;
+    let dois = comeca(user, "loja", OUTRO).await;
+    peer.pay(&sessao(&dois), &Payment::Boleto).unwrap();
+    sincronia::reler(&app.process.app, &customer).await.unwrap();
+    espera(&app, &dois, "AGUARDANDO_PAGAMENTO").await;
+    peer.hooks(Hooks::default());
+    peer.release(false);
+    peer.settled().await;
+    quieto(&app).await;
+    assert_eq!(em(&app, &customer, "incomplete").await.len(), 1);
+    boleto(&app, &peer, &sessao(&dois), "pay").await;
+    esta(&app, &user.email, "ATIVO").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_came_back_is_asked_to_pay_what_keeps_it_and_not_an_old_invoice() {
+    let (app, peer) = sem_teste().await;
+    let dunning = async |body: Value| {
+        answer(app.http.post(format!("{}/_sim/dunning", peer.url())).json(&body)).await.ok();
+    };
+    let (customer, _) = paga(&app, &peer, &app.a.user, "loja").await;
+    dunning(json!({ "retry_days": [2], "then": "canceled" })).await;
+    peer.decline(&customer, true);
+    passam(&app, &peer, TimeDelta::days(32)).await;
+    passam(&app, &peer, TimeDelta::days(3)).await;
+    esta(&app, "a@teste.com.br", "CANCELADO").await;
+    peer.decline(&customer, false);
+    let (_, sub) = paga(&app, &peer, &app.login("a@teste.com.br").await, "loja").await;
+    esta(&app, "a@teste.com.br", "ATIVO").await;
+    dunning(json!({ "retry_days": [3, 5, 7], "then": "unpaid" })).await;
+    peer.decline(&customer, true);
+    passam(&app, &peer, TimeDelta::days(32)).await;
+    esta(&app, "a@teste.com.br", "INADIMPLENTE").await;
+    assert_eq!(app.count("faturas WHERE status = 'ABERTA'").await, 2);
+    let of =
+        |column: &str| format!("SELECT {column} AS v FROM faturas WHERE status = 'ABERTA' AND assinatura_id = '{sub}'");
+    let dto = app.login("a@teste.com.br").await.get("/api/v1/assinatura").await.ok();
+    assert_eq!(dto["pagamento_url"], texto(&app, &of("url")).await);
+    let told = format!("emails WHERE chave LIKE 'falha:{}:%'", texto(&app, &of("id")).await);
+    assert!(app.count(&told).await >= 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_click_gets_what_the_first_one_makes() {
+    let (app, peer) = aberta().await;
+    let slow = json!({ "call": "POST /v1/checkout/sessions", "delay_ms": 3_000 });
+    answer(app.http.post(format!("{}/_sim/faults", peer.url())).json(&slow)).await.ok();
+    let click = || app.anonymous().post_owned("/api/v1/checkout", pedido("sol@teste.com.br"));
+    let (one, two) = tokio::join!(click(), click());
+    assert_eq!(one.ok()["url"], two.ok()["url"]);
+    assert_eq!(app.count("checkouts WHERE tentativa = 1").await, 1);
+    peer.pay(&sessao(&one.json()), &cartao()).unwrap();
+    espera(&app, &two.json(), "PAGO").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_failed_for_days_is_dealt_with_when_it_can_be() {
+    let (app, peer) = sem_teste().await;
+    peer.hooks(Hooks { drop: 1_000, ..Hooks::default() });
+    let visitor = User { email: "sol@teste.com.br".into(), ..app.anonymous() };
+    let checkout = comeca(&visitor, "loja", OUTRO).await;
+    peer.pay(&sessao(&checkout), &cartao()).unwrap();
+    // What has come could not be dealt with until its job gave up. Stripe is not asked for what is older than four days.
+    let now = app.clock.now().to_rfc3339();
+    app.execute(&format!(
+        "INSERT INTO eventos_stripe (id, tipo, criado_em, livemode, payload, stripe_customer_id, recebido_em, tentativas, erro)
+         SELECT 'evt_velho', 'invoice.paid', '{now}', false, '{{}}', stripe_customer_id, '{now}', 20, 'em vão' FROM checkouts"
+    ))
+    .await;
+    app.clock.advance(TimeDelta::days(6));
+    peer.advance_with_signatures(TimeDelta::days(6));
+    esta(&app, "sol@teste.com.br", "ATIVO").await;
+    assert_eq!(app.count("eventos_stripe WHERE processado_em IS NULL").await, 0);
 }

@@ -258,6 +258,7 @@ fn aviso(enviado: &Enviado, quem: Quem, plano: Option<&PlanoDto>, t: &'static Te
             let entrar = view! { <a class="btn btn-secondary" href=href>{t.auth.entrar}</a> };
             ("tone-info", c.existente, c.existente_texto.to_owned(), Some(entrar.into_any()))
         }
+        ErrorCode::BoletoPendente => ("tone-warn", c.pendente, c.pendente_texto.to_owned(), None),
         ErrorCode::CheckoutFechado => return Some(fechado(plano, t)),
         ErrorCode::PlanoIndisponivel => ("tone-warn", c.indisponivel, c.indisponivel_texto.to_owned(), None),
         ErrorCode::TooManyRequests => ("tone-warn", c.muitas, c.muitas_texto.to_owned(), None),

@@ -107,6 +107,12 @@ impl Pedido {
             .into_any(),
             (StatusCheckout::Pago, _) => self.pronto(checkout, &email, t),
             (StatusCheckout::Expirado, _) => parado(checkout, &email, c.expirado, c.expirado_texto, c.de_novo, t),
+            (StatusCheckout::Falhou, _) if checkout.devolvido => view! {
+                {cabeca(Sinal::Parado, c.devolvido, c.devolvido_texto.to_owned())}
+                {resumo(checkout, &email, t)}
+                <div class="ret-acts"><a class="btn btn-primary btn-lg" href="/login">{c.entrar}</a></div>
+            }
+            .into_any(),
             (StatusCheckout::Falhou, _) => parado(checkout, &email, c.falhado, c.falhado_texto, c.de_novo, t),
         };
         view! { {erro}{corpo}{script(OCUPADO)} }.into_any()
@@ -247,6 +253,7 @@ fn recusa(code: ErrorCode, t: &'static Textos) -> AnyView {
     let frase = match code {
         ErrorCode::TooManyRequests => c.reenviar_muitas,
         ErrorCode::ContaExistente => c.existente_texto,
+        ErrorCode::BoletoPendente => c.pendente_texto,
         ErrorCode::CheckoutFechado => c.fechado_texto,
         ErrorCode::PlanoIndisponivel => c.indisponivel_texto,
         _ => c.acesso_falhou,

@@ -153,6 +153,12 @@ pub async fn set_devolvido(tx: &mut SystemTx, id: Uuid, subscription: &str, now:
     Ok(())
 }
 
+/// Whether a payment of this cliente is at the bank.
+pub async fn waits(tx: &mut SystemTx, id: ClienteId) -> Result<bool> {
+    let mine = t::table.filter(t::cliente_id.eq(id).and(t::status.eq(StatusCheckout::AguardandoPagamento)));
+    Ok(diesel::select(diesel::dsl::exists(mine)).get_result(tx.connection()).await?)
+}
+
 /// Sessions of this cliente that may be open at Stripe.
 pub async fn sessions_of(tx: &mut SystemTx, id: ClienteId) -> Result<Vec<String>> {
     let open = t::status.eq_any([StatusCheckout::Aberto, StatusCheckout::Expirado]);
@@ -195,7 +201,8 @@ pub async fn delete_before(tx: &mut SystemTx, before: DateTime<Utc>, limit: i64)
     super::change_any_batch(tx, sql, before, limit).await
 }
 
-/// Removes those of a customer who is being erased.
-pub async fn delete_of(tx: &mut SystemTx, customer: &str) -> Result<usize> {
-    Ok(diesel::delete(t::table.filter(t::stripe_customer_id.eq(customer))).execute(tx.connection()).await?)
+/// Removes those with this e-mail, whose account is being erased.
+pub async fn delete_of(tx: &mut SystemTx, email: &str) -> Result<usize> {
+    diesel::define_sql_function!(fn lower(x: diesel::sql_types::Text) -> diesel::sql_types::Text);
+    Ok(diesel::delete(t::table.filter(lower(t::email).eq(email.to_lowercase()))).execute(tx.connection()).await?)
 }

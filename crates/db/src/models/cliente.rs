@@ -297,9 +297,12 @@ pub async fn close(tx: &mut TenantTx, em: DateTime<Utc>, now: DateTime<Utc>) -> 
     Ok(n == 1)
 }
 
-/// Opens it again with the standing it had. `false` if it is not closed, or its time is over.
+/// Opens it again with the standing it had; what is promised from such a standing on counts anew. `false` if it is not closed,
+/// or its time is over.
 pub async fn reopen(tx: &mut TenantTx, now: DateTime<Utc>) -> Result<bool> {
-    let sql = "UPDATE clientes SET status = status_antes, status_antes = NULL, encerra_em = NULL, updated_at = $2 \
+    let sql = "UPDATE clientes SET status = status_antes, status_antes = NULL, encerra_em = NULL, updated_at = $2, \
+        cancelado_em = CASE status_antes WHEN 'CANCELADO' THEN $2 ELSE cancelado_em END, \
+        suspenso_em = CASE status_antes WHEN 'SUSPENSO' THEN $2 ELSE suspenso_em END \
         WHERE id = $1 AND encerra_em > $2";
     let id = tx.cliente_id();
     let n = diesel::sql_query(sql)

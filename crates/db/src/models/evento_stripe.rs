@@ -134,15 +134,17 @@ pub async fn delete_before(tx: &mut SystemTx, before: DateTime<Utc>, limit: i64)
     super::change_any_batch(tx, sql, before, limit).await
 }
 
-/// Removes what is about this customer, who is being erased.
-pub async fn delete_of(tx: &mut SystemTx, customer: &str) -> Result<usize> {
-    Ok(diesel::delete(t::table.filter(t::stripe_customer_id.eq(customer))).execute(tx.connection()).await?)
+/// Removes what is about the sign-ups with this e-mail, whose account is being erased.
+pub async fn delete_of(tx: &mut SystemTx, email: &str) -> Result<usize> {
+    let sql = "DELETE FROM eventos_stripe WHERE stripe_customer_id IN \
+        (SELECT stripe_customer_id FROM checkouts WHERE lower(email) = lower($1))";
+    Ok(diesel::sql_query(sql).bind::<diesel::sql_types::Text, _>(email).execute(tx.connection()).await?)
 }
 
-/// Customers with an event that came between `from` and `until` and that nobody has dealt with.
-pub async fn stuck(tx: &mut SystemTx, from: DateTime<Utc>, until: DateTime<Utc>, limit: i64) -> Result<Vec<String>> {
+/// Customers with an event that came before `until` and that nobody has dealt with.
+pub async fn stuck(tx: &mut SystemTx, until: DateTime<Utc>, limit: i64) -> Result<Vec<String>> {
     Ok(t::table
-        .filter(t::processado_em.is_null().and(t::recebido_em.gt(from)).and(t::recebido_em.le(until)))
+        .filter(t::processado_em.is_null().and(t::recebido_em.le(until)))
         .filter(t::stripe_customer_id.is_not_null())
         .select(t::stripe_customer_id.assume_not_null())
         .distinct()

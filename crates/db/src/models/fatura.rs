@@ -79,9 +79,11 @@ pub async fn get(tx: &mut TenantTx, id: &str) -> Result<Option<Fatura>> {
     Ok(row.select(Fatura::as_select()).first(tx.connection()).await.optional()?)
 }
 
-/// The oldest that waits for its money.
-pub async fn aberta(tx: &mut TenantTx) -> Result<Option<Fatura>> {
-    let rows = t::table.filter(t::cliente_id.eq(tx.cliente_id()).and(t::status.eq(StatusFatura::Aberta)));
+/// The oldest of this subscription that waits for its money. What one that has ended left open brings nobody back.
+pub async fn aberta(tx: &mut TenantTx, assinatura: &str) -> Result<Option<Fatura>> {
+    let rows = t::table
+        .filter(t::cliente_id.eq(tx.cliente_id()).and(t::assinatura_id.eq(assinatura)))
+        .filter(t::status.eq(StatusFatura::Aberta));
     Ok(rows.order((t::emitida_em, t::id)).select(Fatura::as_select()).first(tx.connection()).await.optional()?)
 }
 

@@ -7,7 +7,7 @@ mod outbox;
 use std::{fmt, path::PathBuf, time::Duration};
 
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
         Mailbox, MultiPart,
         header::{HeaderName, HeaderValue},
@@ -29,7 +29,7 @@ pub struct Email {
     pub id: Uuid,
     /// Who reads an answer, if not the sender.
     pub reply_to: Option<String>,
-    /// `ana@exemplo.com` or `Ana <ana@exemplo.com>`.
+    /// `ana@exemplo.com`, and nothing else: see [`valid`].
     pub to: String,
     /// The subject; line breaks become spaces.
     pub subject: String,
@@ -37,6 +37,11 @@ pub struct Email {
     pub text: String,
     /// For the others.
     pub html: String,
+}
+
+/// Whether anything can be mailed to this address.
+pub fn valid(address: &str) -> bool {
+    address.parse::<Address>().is_ok()
 }
 
 /// Why it was not sent. Never holds the URL: it has the password in it.
@@ -112,7 +117,8 @@ impl Mailer {
 
     /// Hands the message over, once.
     pub async fn send(&self, email: &Email) -> Result<(), MailError> {
-        let to: Mailbox = email.to.parse().map_err(|_| MailError::Invalid)?;
+        // Not as a mailbox: `x<maria@b.co>` is somebody else's address.
+        let to = Mailbox::new(None, email.to.parse().map_err(|_| MailError::Invalid)?);
         let subject = email.subject.replace(char::is_control, " ");
         let message = Message::builder()
             .from(self.from.clone())

@@ -15,15 +15,22 @@ use db::models::assinatura;
 use db::models::checkout::{self, Checkout, Sessao};
 use db::models::cliente::{self, Cliente};
 use db::models::plano::{self, Plano};
+use integrations::mail;
 use integrations::stripe::{NovaSessao, NovoCliente, StripeError};
 use uuid::Uuid;
 
-use super::{indisponivel, precos, sincronia};
+use super::sincronia::{self, Vez};
+use super::{indisponivel, precos};
 use crate::ctx::not_found;
 use crate::{Actor, Ctx, Error, Pagamentos, Result, planos};
 
 /// How long the payment page stays open; Stripe takes half an hour to a day.
 const ABERTO: TimeDelta = TimeDelta::hours(23);
+/// Where the page is not made yet, Stripe takes no less than half an hour.
+const MINIMO: TimeDelta = TimeDelta::minutes(35);
+/// How often, and how many times, to look what another click has made.
+const OUTRO: Duration = Duration::from_millis(250);
+const OUTRO_VEZES: u32 = 40;
 /// A page that closes sooner is not offered any more.
 const FOLGA: TimeDelta = TimeDelta::minutes(2);
 /// Sign-ups begun for one e-mail and from one network within [`JANELA`]: a person tries a few times, a script for ever.
@@ -109,7 +116,7 @@ pub async fn ler(ctx: &Ctx, id: Uuid) -> Result<CheckoutDto> {
     let row = um(ctx, id).await?;
     let waits = matches!(row.status, StatusCheckout::Aberto | StatusCheckout::AguardandoPagamento);
     let row = if waits && row.stripe_session_id.is_some() && ctx.app.pagamentos.is_some() && vez(ctx, &row).await {
-        match sincronia::sessao(&ctx.app, &row, &ctx.request_id).await {
+        match sincronia::sessao(&ctx.app, &row, &ctx.request_id, Vez::SeLivre).await {
             Ok(()) => um(ctx, id).await?,
             Err(error) => {
                 // The page goes on asking.
@@ -133,7 +140,7 @@ pub async fn retomar(ctx: &Ctx, id: Uuid) -> Result<CheckoutDto> {
     let row = um(ctx, id).await?;
     limite(ctx, &row.email).await?;
     if row.stripe_session_id.is_some() && row.status != StatusCheckout::Pago {
-        sincronia::sessao(&ctx.app, &row, &ctx.request_id).await?;
+        sincronia::sessao(&ctx.app, &row, &ctx.request_id, Vez::Espera(None)).await?;
     }
     let row = um(ctx, id).await?;
     if matches!(row.status, StatusCheckout::Pago | StatusCheckout::AguardandoPagamento) {
@@ -171,7 +178,7 @@ async fn logado(ctx: &Ctx) -> Result<Option<Cliente>> {
     sem_assinatura(ctx, id).await.map(Some)
 }
 
-/// Refuses who has an assinatura that can still be charged, or has closed the account.
+/// Refuses who has an assinatura that can still be charged or a boleto that can still be paid, or has closed the account.
 async fn sem_assinatura(ctx: &Ctx, id: ClienteId) -> Result<Cliente> {
     let mut tx = ctx.app.db.tenant(id).await?;
     let quem = cliente::get(&mut tx).await?.ok_or_else(not_found)?;
@@ -180,7 +187,10 @@ async fn sem_assinatura(ctx: &Ctx, id: ClienteId) -> Result<Cliente> {
     if rows.iter().any(super::vive) || quem.encerra_em.is_some() {
         return Err(ErrorCode::ContaExistente.into());
     }
-    Ok(quem)
+    let mut tx = ctx.system_tx().await?;
+    let espera = checkout::waits(&mut tx, id).await?;
+    tx.commit().await?;
+    if espera { Err(ErrorCode::BoletoPendente.into()) } else { Ok(quem) }
 }
 
 /// Closes what this cliente could still pay at Stripe. What is complete or closed already is left.
@@ -217,7 +227,12 @@ fn conferir(novo: NovoCheckout, quem: Option<&Cliente>) -> Result<NovoCheckout> 
         }
     };
     check("nome", validate::nome(&nome));
-    check("email", validate::email(&email));
+    // An account whose mails cannot leave could never be entered.
+    let enviavel = || match mail::valid(&email) {
+        true => Ok(()),
+        false => Err("Informe um e-mail válido, como nome@empresa.com.br.".to_owned()),
+    };
+    check("email", validate::email(&email).and_then(|()| enviavel()));
     check("telefone", validate::telefone_obrigatorio(&telefone));
     let documento = validate::cpf_cnpj(&novo.documento);
     check("documento", documento.clone().map(drop));
@@ -295,6 +310,7 @@ async fn abrir(ctx: &Ctx, pagamentos: &Pagamentos, plano: &Plano, row: Checkout)
     if row.url.is_some() {
         return Ok(row);
     }
+    let row = if row.expira_em < ctx.now() + MINIMO { recomecar(ctx, &row).await? } else { row };
     let stripe = &pagamentos.stripe;
     let price = plano.preco_stripe(row.periodicidade).ok_or(ErrorCode::PlanoIndisponivel)?;
     let idioma = row.idioma.as_deref().unwrap_or("pt-BR");
@@ -310,16 +326,18 @@ async fn abrir(ctx: &Ctx, pagamentos: &Pagamentos, plano: &Plano, row: Checkout)
                 idioma,
                 checkout_id: &checkout_id,
             };
-            match stripe.create_customer(quem).await {
+            let made = match stripe.create_customer(quem).await {
                 // A document that we hold for good and Stripe does not know yet, as the CNPJ with letters, is no reason not to sell.
                 Err(e) if e.is_about("tax_id") => {
                     tracing::warn!(error = %e, "document not taken by Stripe");
                     stripe.create_customer(NovoCliente { documento: None, ..quem }).await
                 }
                 other => other,
+            };
+            match made {
+                Err(e @ StripeError::Refused { status: 409, .. }) => return outro_clique(ctx, &row, e).await,
+                other => other.map_err(indisponivel)?.id,
             }
-            .map_err(indisponivel)?
-            .id
         }
     };
     let success_url = format!("{}checkout/{checkout_id}", ctx.app.public_url);
@@ -336,9 +354,12 @@ async fn abrir(ctx: &Ctx, pagamentos: &Pagamentos, plano: &Plano, row: Checkout)
     };
     let made = match stripe.create_session(sessao, row.tentativa).await {
         // The same key with other parameters: the plan's price or trial has changed since. A new attempt is a new key.
-        Err(StripeError::Refused { kind, .. }) if kind == "idempotency_error" => {
-            return Err(recomecar(ctx, &row).await?);
+        Err(StripeError::Refused { status: 400, kind, .. }) if kind == "idempotency_error" => {
+            // The next click makes it.
+            recomecar(ctx, &row).await?;
+            return Err(ErrorCode::PagamentoIndisponivel.into());
         }
+        Err(e @ StripeError::Refused { status: 409, .. }) => return outro_clique(ctx, &row, e).await,
         other => other.map_err(indisponivel)?,
     };
     let url = made.url.clone().ok_or_else(|| indisponivel(StripeError::Malformed("a session without a url".into())))?;
@@ -351,13 +372,26 @@ async fn abrir(ctx: &Ctx, pagamentos: &Pagamentos, plano: &Plano, row: Checkout)
     Ok(row)
 }
 
-/// The next click makes another session.
-async fn recomecar(ctx: &Ctx, row: &Checkout) -> Result<Error> {
+/// Another click is being dealt with: what it makes is this one's too.
+async fn outro_clique(ctx: &Ctx, row: &Checkout, e: StripeError) -> Result<Checkout> {
+    for _ in 0..OUTRO_VEZES {
+        tokio::time::sleep(OUTRO).await;
+        let now = um(ctx, row.id).await?;
+        if now.url.is_some() {
+            return Ok(now);
+        }
+    }
+    Err(indisponivel(e))
+}
+
+/// Another attempt, with another session.
+async fn recomecar(ctx: &Ctx, row: &Checkout) -> Result<Checkout> {
     let now = ctx.now();
     let mut tx = ctx.system_tx().await?;
     checkout::recomecar(&mut tx, row.id, now + ABERTO, now).await?;
+    let row = checkout::get(&mut tx, row.id).await?.ok_or_else(not_found)?;
     tx.commit().await?;
-    Ok(ErrorCode::PagamentoIndisponivel.into())
+    Ok(row)
 }
 
 fn dto(ctx: &Ctx, row: Checkout, plano: Plano) -> Result<CheckoutDto> {
@@ -375,6 +409,7 @@ fn dto(ctx: &Ctx, row: Checkout, plano: Plano) -> Result<CheckoutDto> {
         status,
         url: row.url.filter(|_| status == StatusCheckout::Aberto),
         primeiro_acesso: status == StatusCheckout::Pago && row.criou_conta,
+        devolvido: status == StatusCheckout::Falhou && row.stripe_subscription_id.is_some(),
         expira_em: row.expira_em,
     })
 }

@@ -15,7 +15,7 @@ pub(super) enum Conta {
     Nova(ClienteId),
     /// A cliente's that was there.
     Antiga(ClienteId),
-    /// The e-mail belongs to somebody who pays already: what was paid here has to be given back.
+    /// The e-mail belongs to somebody who pays already or has closed the account: what was paid here has to be given back.
     Ocupada,
 }
 
@@ -25,6 +25,10 @@ pub(super) async fn de(ctx: &Ctx, tx: &mut SystemTx, checkout: &Checkout, custom
         Some(id) => cliente::find(tx, id).await?,
         None => cliente::find_by_email(tx, &checkout.email).await?,
     };
+    // Closed by its owner: nobody is charged for it.
+    if found.as_ref().is_some_and(|c| c.encerra_em.is_some()) {
+        return Ok(Conta::Ocupada);
+    }
     if let Some(found) = found {
         return match found.stripe_customer_id.as_deref() {
             Some(own) if own == customer => Ok(Conta::Antiga(found.id)),

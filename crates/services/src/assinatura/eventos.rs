@@ -14,7 +14,8 @@ use integrations::stripe::{VERSION, webhook};
 use jobs::{JobCtx, JobError, NewJob};
 use serde_json::{Value, json};
 
-use super::{PAGINA, precos, sincronia};
+use super::sincronia::{self, Vez};
+use super::{PAGINA, precos};
 use crate::ctx::{cut_page, not_found};
 use crate::whatsapp::strip_nul;
 use crate::{App, Ctx, Error, Result};
@@ -159,7 +160,7 @@ pub(super) async fn enfileirar(
 pub async fn run(app: Arc<App>, job: JobCtx) -> std::result::Result<(), JobError> {
     let customer: String = job.payload()?;
     let request_id = job.job.request_id.clone().unwrap_or_else(|| job.job.id.to_string());
-    match sincronia::ler(&app, &customer, &request_id, Some(&job)).await {
+    match sincronia::ler(&app, &customer, &request_id, Vez::Espera(Some(&job))).await {
         Ok(_) => Ok(()),
         Err(error) => {
             let noted = async {

@@ -44,6 +44,9 @@ async fn acertar(ctx: &Ctx) -> Result<()> {
     let mut tx = ctx.tenant().await?;
     let Some(quem) = cliente::get(&mut tx).await? else { return Ok(()) };
     tx.commit().await?;
+    if quem.encerra_em.is_some() {
+        checkout::fechar_paginas(ctx, quem.id).await?;
+    }
     let Some(customer) = quem.stripe_customer_id else { return Ok(()) };
     // What Stripe says now, not what it said last night.
     sincronia::reler(&ctx.app, &customer).await?;

@@ -64,7 +64,10 @@ pub async fn ler(ctx: &Ctx) -> Result<AssinaturaDto> {
         Some(codigo) => plano::of_cliente(&mut tx, codigo).await?,
         None => None,
     };
-    let aberta = fatura::aberta(&mut tx).await?;
+    let aberta = match atual {
+        Some(a) => fatura::aberta(&mut tx, &a.id).await?,
+        None => None,
+    };
     tx.commit().await?;
     let cancela_em = atual.and_then(|a| a.cancela_em);
     Ok(AssinaturaDto {

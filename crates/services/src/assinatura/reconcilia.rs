@@ -24,7 +24,7 @@ pub const EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 const EVENTOS: TimeDelta = TimeDelta::days(4);
 /// Pages of a hundred events; more would be another sort of trouble.
 const PAGINAS: usize = 100;
-/// What failed so long ago is not being tried any more.
+/// What came so long ago and is not dealt with is not being tried any more.
 const PARADO: TimeDelta = TimeDelta::hours(1);
 /// Rows read within this are fresh.
 const FRESCO: TimeDelta = TimeDelta::hours(20);
@@ -90,7 +90,7 @@ async fn perdidos(app: &Arc<App>) -> Result<usize> {
 async fn parados(app: &Arc<App>) -> Result<usize> {
     let now = app.clock.now();
     let mut tx = app.db.system().await?;
-    let customers = evento_stripe::stuck(&mut tx, now - EVENTOS, now - PARADO, LOTE).await?;
+    let customers = evento_stripe::stuck(&mut tx, now - PARADO, LOTE).await?;
     for customer in &customers {
         eventos::enfileirar(&mut tx, customer, "reconciliar", now).await?;
     }

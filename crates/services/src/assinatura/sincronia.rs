@@ -29,15 +29,23 @@ use crate::{App, Ctx, Pagamentos, Result, eventos};
 
 /// Reads a customer anew. `None`: nobody of ours, or not paid yet.
 pub async fn reler(app: &Arc<App>, customer: &str) -> Result<Option<ClienteId>> {
-    ler(app, customer, &format!("stripe-{customer}"), None).await
+    ler(app, customer, &format!("stripe-{customer}"), Vez::Espera(None)).await
+}
+
+/// What to do while somebody else reads this customer.
+pub(super) enum Vez<'a> {
+    /// Wait, and do it; for a job, in the transaction that ends it.
+    Espera(Option<&'a JobCtx>),
+    /// Leave it to them: a page that is looked at holds no connection through a slow Stripe.
+    SeLivre,
 }
 
 /// Looks how far the payment page of a sign-up has come, and deals with what was done there.
-pub(super) async fn sessao(app: &Arc<App>, row: &Checkout, request_id: &str) -> Result<()> {
+pub(super) async fn sessao(app: &Arc<App>, row: &Checkout, request_id: &str, vez: Vez<'_>) -> Result<()> {
     let (Some(session), Some(customer)) = (&row.stripe_session_id, &row.stripe_customer_id) else { return Ok(()) };
     let session = app.pagamentos()?.stripe.session(session).await.map_err(indisponivel)?;
     match session.status.as_deref() {
-        Some("complete") => ler(app, customer, request_id, None).await.map(drop),
+        Some("complete") => ler(app, customer, request_id, vez).await.map(drop),
         Some("expired") => {
             let mut tx = app.db.system().await?;
             let now = checkout::lock(&mut tx, row.id).await?;
@@ -59,15 +67,18 @@ struct Lido {
     reembolsos: Vec<(String, i64)>,
 }
 
-pub(super) async fn ler(
-    app: &Arc<App>,
-    customer: &str,
-    request_id: &str,
-    job: Option<&JobCtx>,
-) -> Result<Option<ClienteId>> {
+pub(super) async fn ler(app: &Arc<App>, customer: &str, request_id: &str, vez: Vez<'_>) -> Result<Option<ClienteId>> {
     let pagamentos = app.pagamentos()?;
     let mut tx = app.db.system().await?;
-    tx.lock(&format!("stripe:{customer}")).await?;
+    let name = format!("stripe:{customer}");
+    let job = match vez {
+        Vez::Espera(job) => {
+            tx.lock(&name).await?;
+            job
+        }
+        Vez::SeLivre if tx.try_lock(&name).await? => None,
+        Vez::SeLivre => return Ok(None),
+    };
     // After the lock and before the reading: what comes later has a job of its own.
     let pendentes = evento_stripe::pending(&mut tx, customer).await?;
     let mut lido = buscar(pagamentos, customer, &pendentes).await?;
@@ -215,7 +226,7 @@ async fn dono(
                     Conta::Nova(id) => (id, true),
                     Conta::Antiga(id) => (id, false),
                     Conta::Ocupada => {
-                        devolver(app, s, lido, "this e-mail pays already").await?;
+                        devolver(app, s, lido, "this e-mail pays already, or its account is closed").await?;
                         checkout::set_devolvido(tx, row.id, &s.id, now).await?;
                         dono.devolvidas.push(s.id.clone());
                         continue;
@@ -275,7 +286,10 @@ async fn situacao(
         return Ok(Some(StatusCheckout::Pago));
     }
     // A boleto that nobody paid: what it was for ends with it, so that the next try is the only one.
-    let failed = pendentes.iter().any(|e| e.tipo == "checkout.session.async_payment_failed");
+    let failed = pendentes.iter().any(|e| {
+        e.tipo == "checkout.session.async_payment_failed"
+            && e.payload.pointer("/data/object/id").and_then(|id| id.as_str()) == row.stripe_session_id.as_deref()
+    });
     if failed && unpaid {
         stripe.cancel_subscription(&s.id).await.map_err(indisponivel)?;
         return Ok(Some(StatusCheckout::Falhou));

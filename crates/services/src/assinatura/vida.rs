@@ -141,14 +141,14 @@ pub async fn aplicar(ctx: &Ctx, tx: &mut TenantTx) -> Result<()> {
     if depois != antes {
         cliente::set_situacao(tx, &depois, ctx.now()).await?;
     }
+    // The plan may be another one. Before an event is numbered, as everybody does who counts.
+    limites::conferir(ctx, tx).await?;
     if depois.status != antes.status {
         mudou(ctx, tx, &antes, &depois).await?;
     }
-    // The plan may be another one.
-    limites::conferir(ctx, tx).await?;
     // Who has closed the account has said goodbye, and has had the mail about that.
     if !encerrada {
-        let aberta = fatura::aberta(tx).await?;
+        let aberta = fatura::aberta(tx, &linha.id).await?;
         if let Some(noticia) = &noticia {
             contar(ctx, tx, linha, aberta.as_ref(), &depois, noticia).await?;
         }

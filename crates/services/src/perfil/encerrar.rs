@@ -126,11 +126,9 @@ async fn apagar(app: &Arc<App>, id: ClienteId) -> Result<()> {
     fim::liberar(&ctx).await?;
     let mut tx = app.db.system().await?;
     let due = cliente::lock_to_erase(&mut tx, id, now, now - PRAZO).await?;
-    let customer = cliente::find(&mut tx, id).await?.and_then(|c| c.stripe_customer_id);
+    let quem = cliente::find(&mut tx, id).await?;
     tx.commit().await?;
-    if !due {
-        return Ok(());
-    }
+    let Some(quem) = quem.filter(|_| due) else { return Ok(()) };
     // First, so that nothing new comes; the job that removes the instance at Evolution stays.
     whatsapp::disconnect(&ctx).await?;
     let fim = now + TimeDelta::days(1);
@@ -140,11 +138,9 @@ async fn apagar(app: &Arc<App>, id: ClienteId) -> Result<()> {
     let mut tx = app.db.system().await?;
     // Reopened meanwhile: what is gone is gone, but the account stays.
     if cliente::lock_to_erase(&mut tx, id, now, now - PRAZO).await? {
-        if let Some(customer) = customer {
-            // What Stripe told us names and addresses.
-            evento_stripe::delete_of(&mut tx, &customer).await?;
-            checkout::delete_of(&mut tx, &customer).await?;
-        }
+        // What Stripe told us names and addresses; so do the sign-ups before the one that made the account.
+        evento_stripe::delete_of(&mut tx, &quem.email).await?;
+        checkout::delete_of(&mut tx, &quem.email).await?;
         cliente::erase(&mut tx, id, whatsapp::JOB_APAGAR).await?;
     }
     tx.commit().await?;
