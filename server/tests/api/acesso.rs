@@ -36,7 +36,7 @@ async fn welcomed(app: &TestApp) -> (String, String) {
     app.execute("UPDATE clientes SET trocar_senha = true WHERE email = 'a@teste.com.br'").await;
     app.execute(&format!("DELETE FROM sessoes WHERE cliente_id = '{}'", app.a.id)).await;
     queue(app, app.a.id, "boas_vindas:a", Modelo::BoasVindas).await;
-    let mail = mails(app, "Sua conta na Proseia está pronta", 1).await.remove(0);
+    let mail = mails(app, "Sua conta no Proseia está pronta", 1).await.remove(0);
     let (_, rest) = mail.text.split_once("Senha inicial: ").expect("a senha");
     let senha = rest.lines().next().unwrap().to_owned();
     assert_eq!(senha.len(), 20);
@@ -91,7 +91,7 @@ async fn the_first_senha_opens_nothing_but_its_own_replacement() {
     queue(&app, app.a.id, "boas_vindas:outra", Modelo::BoasVindas).await;
     eventually("it is dealt with", || async { (app.count("jobs WHERE queue = 'email'").await == 0).then_some(()) })
         .await;
-    assert_eq!(mails(&app, "Sua conta na Proseia está pronta", 1).await.len(), 1);
+    assert_eq!(mails(&app, "Sua conta no Proseia está pronta", 1).await.len(), 1);
     login(&app, "minha-senha-nova").await.ok();
 }
 

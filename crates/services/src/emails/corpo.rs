@@ -51,7 +51,7 @@ pub(crate) fn montar(c: &Conteudo, idioma: Idioma, empresa: &Empresa) -> Partes 
 /// Who we are, and why this mail came.
 fn pe(idioma: Idioma, empresa: &Empresa) -> Vec<String> {
     let porque = idioma.l(
-        "Você recebe este e-mail porque tem uma conta na Proseia.",
+        "Você recebe este e-mail porque tem uma conta no Proseia.",
         "You receive this e-mail because you have an account at Proseia.",
     );
     let mut linhas = vec![porque.to_owned()];

@@ -109,7 +109,7 @@ impl Carta<'_> {
             (i.l("Senha inicial", "First password").to_owned(), senha),
         ];
         self.conteudo(
-            ("Sua conta na Proseia está pronta", "Your Proseia account is ready"),
+            ("Sua conta no Proseia está pronta", "Your Proseia account is ready"),
             (
                 "Crie sua senha pelo botão. Depois são três passos até a primeira resposta.",
                 "Create your password with the button. Then it is three steps to the first answer.",
@@ -129,12 +129,12 @@ impl Carta<'_> {
                 Bloco::Secao(self.l("Os três primeiros passos", "The first three steps")),
                 self.passos(
                     &[
-                        "Em Conhecimento, cole o texto do seu negócio: horário, preços, entrega, formas de pagamento.",
-                        "Em Conectar WhatsApp, leia o QR Code com o celular da empresa.",
+                        "Em Meu Conhecimento, cole o texto do seu negócio: horário, preços, entrega, formas de pagamento.",
+                        "Em Conectar WhatsApp, leia o código QR com o celular da empresa.",
                         "De outro celular, mande uma pergunta para o número da empresa e veja a resposta chegar.",
                     ],
                     &[
-                        "In Knowledge, paste the text of your business: hours, prices, delivery, ways to pay.",
+                        "In My Knowledge, paste the text of your business: hours, prices, delivery, ways to pay.",
                         "In Connect WhatsApp, scan the QR code with the company's phone.",
                         "From another phone, send a question to the company's number and watch the answer come.",
                     ],
@@ -335,7 +335,7 @@ impl Carta<'_> {
         let i = self.idioma;
         let fim = if acesso_ate > self.em {
             i.l(
-                "Sua assinatura foi cancelada e não será mais cobrada. Você usa a Proseia até {dia}; depois a IA para de responder.",
+                "Sua assinatura foi cancelada e não será mais cobrada. Você usa o Proseia até {dia}; depois a IA para de responder.",
                 "Your subscription was canceled and will not be charged again. You can use Proseia until {dia}; then the AI stops answering.",
             )
         } else {
@@ -378,7 +378,7 @@ impl Carta<'_> {
         ];
         blocos.extend(url.map(|url| self.botao("Ver a fatura", "See the invoice", url)));
         blocos.extend(pdf.map(|pdf| self.link("Baixar em PDF", "Download the PDF", pdf)));
-        let assunto = i.l("Recibo da Proseia: {valor}", "Proseia receipt: {valor}").replace("{valor}", &valor);
+        let assunto = i.l("Recibo do Proseia: {valor}", "Proseia receipt: {valor}").replace("{valor}", &valor);
         let mut c = self.conteudo(
             ("Pagamento recebido", "Payment received"),
             ("O recibo da sua assinatura.", "The receipt of your subscription."),
@@ -390,7 +390,7 @@ impl Carta<'_> {
 
     fn conexao_caiu(&self, queda: Queda) -> Conteudo {
         let texto = self.idioma.l(
-            "Em {quando} vimos que seu WhatsApp está desconectado da Proseia. {motivo}",
+            "Em {quando} vimos que seu WhatsApp está desconectado do Proseia. {motivo}",
             "On {quando} we saw that your WhatsApp is disconnected from Proseia. {motivo}",
         );
         self.conteudo(
@@ -410,7 +410,7 @@ impl Carta<'_> {
                 self.passos(
                     &[
                         "Veja se o celular está ligado e com internet.",
-                        "Abra Conectar WhatsApp. Se aparecer um QR Code, leia com o celular da empresa.",
+                        "Abra Conectar WhatsApp. Se aparecer um código QR, leia com o celular da empresa.",
                     ],
                     &[
                         "See whether the phone is on and has internet.",
@@ -480,7 +480,7 @@ impl Carta<'_> {
             &[
                 "Abra Conectar WhatsApp e toque em Desconectar.",
                 "Toque em Conectar.",
-                "Leia o QR Code com o celular da empresa.",
+                "Leia o código QR com o celular da empresa.",
             ],
             &[
                 "Open Connect WhatsApp and tap Disconnect.",
@@ -620,7 +620,7 @@ impl Queda {
             Self::Causa(CausaQueda::ServidorFora) => "The WhatsApp server did not answer. Try again in some minutes.",
             Self::Causa(CausaQueda::Encerrada) => "WhatsApp ended the connection. Connect again to go on.",
             Self::EvolutionFora => idioma.l(
-                "O servidor que liga a Proseia ao WhatsApp não responde. Já estamos cuidando disso.",
+                "O servidor que liga o Proseia ao WhatsApp não responde. Já estamos cuidando disso.",
                 "The server that links Proseia to WhatsApp does not answer. We are taking care of it.",
             ),
             Self::Reconectando => idioma.l(
