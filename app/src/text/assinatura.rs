@@ -19,17 +19,24 @@ super::areas_de_texto! {
         pagar = "Pagar agora", "Pay now";
         trocar_cartao = "Trocar o cartão", "Change the card";
         suspensa = "Assinatura suspensa", "Subscription suspended";
-        suspensa_texto = "O assistente não responde e o painel está só para leitura. Nada foi apagado: pague e tudo volta na hora.", "The assistant does not answer and the panel is read-only. Nothing was erased: pay and everything is back at once.";
+        suspensa_texto = "O assistente não responde e o painel está só para leitura. Pague e tudo volta na hora.", "The assistant does not answer and the panel is read-only. Pay and everything is back at once.";
         reativar = "Pagar e reativar", "Pay and reactivate";
+        reativar_valor = "Pagar {valor} e reativar", "Pay {valor} and reactivate";
+        pagar_valor = "Pagar {valor}", "Pay {valor}";
         cancelada = "Assinatura cancelada", "Subscription cancelled";
         cancelada_texto = "O assistente não responde e o painel está só para leitura. Baixe seus dados ou assine de novo.", "The assistant does not answer and the panel is read-only. Download your data or subscribe again.";
         apaga = "Seus dados são apagados {quando}.", "Your data is erased {quando}.";
+        apaga_sem_pagar = "Sem pagamento, seus dados são apagados {quando}.", "Without a payment your data is erased {quando}.";
         assinar = "Assinar de novo", "Subscribe again";
         exportar = "Baixar meus dados", "Download my data";
         pendente = "Pagamento pendente", "Payment pending";
         pendente_texto = "O pagamento ainda está sendo confirmado. Quando for, o assistente começa a responder.", "The payment is still being confirmed. When it is, the assistant starts answering.";
         nenhuma = "Esta conta não tem assinatura", "This account has no subscription";
-        nenhuma_texto = "Ela foi aberta por quem opera esta instalação, e nada é cobrado. Os limites são os da instalação.", "It was opened by those who run this installation, and nothing is charged. The limits are the installation's.";
+        nenhuma_texto = "Ela foi aberta pela nossa equipe, e nada é cobrado por ela.", "It was opened by our team, and nothing is charged for it.";
+        boleto = "Boleto a pagar, {valor}", "Boleto to pay, {valor}";
+        boleto_texto = "Sua assinatura é ativada assim que o banco confirmar o pagamento, em geral no próximo dia útil.", "Your subscription becomes active as soon as the bank confirms the payment, usually on the next working day.";
+        boleto_ver = "Ver o boleto", "See the boleto";
+        atualizada = "Sua assinatura foi atualizada", "Your subscription was updated";
         ver_planos = "Ver planos", "See plans";
         em_dia = "em {dia}", "on {dia}";
 

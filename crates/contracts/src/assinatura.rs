@@ -86,10 +86,24 @@ pub struct AssinaturaDto {
     pub apaga_em: Option<DateTime<Utc>>,
     /// Where the open invoice is paid.
     pub pagamento_url: Option<String>,
+    /// What it asks for.
+    pub pagamento_centavos: Option<i64>,
+    /// A boleto that was made for a new assinatura and is not paid yet.
+    pub boleto: Option<BoletoDto>,
     /// Whether the payment portal can be opened.
     pub gerenciavel: bool,
     /// Whether a new checkout is the way back: nothing runs any more that could be paid.
     pub pode_assinar: bool,
+}
+
+/// A boleto that waits for its payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BoletoDto {
+    /// The sign-up it pays for; its page has the boleto.
+    pub checkout: Uuid,
+    /// What it asks for.
+    pub valor_centavos: i64,
 }
 
 /// `GET /api/v1/assinatura/consumo`: what the current month in Brasília has used of the plan.

@@ -185,6 +185,12 @@ async fn a_boleto_waits_and_is_paid_or_is_not() {
         assert!(waits["url"].is_null());
     }
     assert_eq!(app.count("clientes").await, 2, "nobody has paid");
+    // In the panel of whose it is, and of nobody else.
+    let dele = format!("UPDATE checkouts SET cliente_id = '{}' WHERE email = 'dois@teste.com.br'", app.a.id);
+    TestApp::execute(&app, &dele).await;
+    let seen = app.a.user.get("/api/v1/assinatura").await.ok();
+    assert_eq!(seen["boleto"], json!({ "checkout": two["id"], "valor_centavos": 14_900 }));
+    assert!(app.b.user.get("/api/v1/assinatura").await.ok()["boleto"].is_null());
     outcome(&sessao(&one), "pay").await;
     espera(&app, &one, "PAGO").await;
     outcome(&sessao(&two), "expire").await;

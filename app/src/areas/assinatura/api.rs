@@ -6,11 +6,14 @@ use leptos::prelude::*;
 
 use crate::error::AppError;
 
-/// How the cliente stands.
+/// How the cliente stands; `voltou` from Stripe, it is read there first.
 #[server(prefix = "/_fn", endpoint = "assinatura/get", output = crate::codec::Resposta)]
-pub async fn assinatura_get() -> Result<AssinaturaDto, AppError> {
+pub async fn assinatura_get(voltou: Option<bool>) -> Result<AssinaturaDto, AppError> {
     use crate::server;
     let ctx = server::ctx()?;
+    if voltou == Some(true) {
+        return services::assinatura::releitura::ler(&ctx).await.map_err(server::err(&ctx));
+    }
     services::assinatura::ler(&ctx).await.map_err(server::err(&ctx))
 }
 

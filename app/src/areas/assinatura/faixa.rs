@@ -35,7 +35,7 @@ pub struct AssinaturaAtual {
 impl AssinaturaAtual {
     /// Asks once and whenever the server says that it has changed. To be called in the frame.
     pub fn provide() {
-        let inicial = Resource::new(|| (), |()| assinatura_get());
+        let inicial = Resource::new(|| (), |()| assinatura_get(None));
         let agora = RwSignal::new(None);
         let escreve = RwSignal::new(true);
         provide_context(Self { inicial, agora, escreve });
@@ -46,7 +46,7 @@ impl AssinaturaAtual {
         });
         let reler = coalesce(Duration::from_millis(600), move || {
             spawn_local(async move {
-                if let Ok(nova) = assinatura_get().await {
+                if let Ok(nova) = assinatura_get(None).await {
                     agora.try_set(Some(nova));
                 }
             });
@@ -62,7 +62,15 @@ impl AssinaturaAtual {
     pub fn escreve() -> RwSignal<bool> {
         use_context::<Self>().map_or_else(|| RwSignal::new(true), |atual| atual.escreve)
     }
+
+    /// A page has read it anew.
+    pub(super) fn saber(nova: AssinaturaDto) {
+        if let Some(atual) = use_context::<Self>() {
+            atual.agora.set(Some(nova));
+        }
+    }
 }
+
 /// Stands where a person would write.
 #[component]
 pub fn SoLeitura() -> impl IntoView {

@@ -16,13 +16,16 @@ use crate::{
 
 /// The card.
 #[component]
-pub(super) fn Faturas() -> impl IntoView {
+pub(super) fn Faturas(
+    /// Where the one that is paid by a button above is paid.
+    acima: Option<String>,
+) -> impl IntoView {
     let t = textos();
     let faturas = Resource::new(|| (), |()| assinatura_faturas(None));
     view! {
         <section class="card" aria-labelledby="t-faturas">
             <header class="card-head"><h2 class="card-title" id="t-faturas">{t.assinatura.faturas}</h2></header>
-            {carregar(faturas, esqueleto, |pagina| view! { <Lista inicial=pagina/> }.into_any())}
+            {carregar(faturas, esqueleto, move |pagina| view! { <Lista inicial=pagina acima=acima.clone()/> }.into_any())}
         </section>
     }
 }
@@ -33,13 +36,14 @@ fn esqueleto() -> AnyView {
 }
 
 #[component]
-fn Lista(inicial: FaturasDto) -> impl IntoView {
+fn Lista(inicial: FaturasDto, acima: Option<String>) -> impl IntoView {
     let t = textos();
     let p = &t.assinatura;
     let toasts = Toasts::expect();
     let itens = RwSignal::new(inicial.itens);
     let proximo = RwSignal::new(inicial.proximo);
     let ocupado = RwSignal::new(false);
+    let acima = StoredValue::new(acima);
     let mais = move |_| {
         ocupado.set(true);
         spawn_local(async move {
@@ -61,7 +65,7 @@ fn Lista(inicial: FaturasDto) -> impl IntoView {
             return view! { <Vazio icone="receipt" titulo=p.faturas_vazio texto=p.faturas_vazio_texto/> }.into_any();
         }
         view! {
-            <ul class="rows faturas"><For each=move || itens.get() key=|f| f.id.clone() children=|f| view! { <Fatura fatura=f/> }/></ul>
+            <ul class="rows faturas"><For each=move || itens.get() key=|f| f.id.clone() children=move |f| view! { <Fatura fatura=f acima=acima.get_value()/> }/></ul>
             {move || proximo.with(Option::is_some).then(|| view! {
                 <div class="card-foot"><button class="btn btn-ghost btn-sm" type="button" aria-busy=move || ocupado.get().to_string() on:click=mais>{p.mais}</button></div>
             })}
@@ -71,7 +75,7 @@ fn Lista(inicial: FaturasDto) -> impl IntoView {
 }
 
 #[component]
-fn Fatura(fatura: FaturaDto) -> impl IntoView {
+fn Fatura(fatura: FaturaDto, acima: Option<String>) -> impl IntoView {
     let t = textos();
     let p = &t.assinatura;
     let numero = fatura.numero.clone().unwrap_or_else(|| p.fatura_sem_numero.to_owned());
@@ -86,9 +90,14 @@ fn Fatura(fatura: FaturaDto) -> impl IntoView {
     let parte = (fatura.reembolsado_centavos > 0 && !toda)
         .then(|| fill(p.devolvido, &[("valor", &centavos(t, fatura.reembolsado_centavos))]));
     let dia = time::dia(fatura.emitida_em).format("%d/%m/%Y").to_string();
-    let linha = [Some(dia), Some(numero.clone()), parte].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    // Each whole in its line.
+    let linha = [Some(dia), Some(numero.clone()), parte]
+        .into_iter()
+        .flatten()
+        .map(|parte| view! { <span>{parte}</span> " " })
+        .collect_view();
     let rotulo = |frase| fill(frase, &[("numero", &numero)]);
-    let pagar = fatura.url.clone().filter(|_| fatura.status == StatusFatura::Aberta).map(|url| {
+    let pagar = fatura.url.clone().filter(|url| fatura.status == StatusFatura::Aberta && acima.as_ref() != Some(url)).map(|url| {
         view! { <a class="btn btn-primary btn-sm" href=url rel="external" aria-label=rotulo(p.pagar_fatura)>{p.pagar}</a> }
     });
     let pdf = fatura.pdf.clone().map(|pdf| {

@@ -13,6 +13,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     api::{assinatura_consumo, assinatura_get},
+    faixa::AssinaturaAtual,
     faturas::Faturas,
     situacao::{Situacao, botao, centavos, portal},
 };
@@ -22,18 +23,18 @@ use crate::{
     live::Live,
     text::{fill, textos},
     time::Agora,
-    ui::{Icone, Medidor, Tom, barra, carregar},
+    ui::{Icone, Medidor, Toasts, Tom, barra, carregar},
 };
 
 type Pagina = (AssinaturaDto, ConsumoDto);
 
-async fn pagina() -> Result<Pagina, AppError> {
-    Ok((assinatura_get().await?, assinatura_consumo().await?))
+async fn pagina(voltou: bool) -> Result<Pagina, AppError> {
+    Ok((assinatura_get(Some(voltou)).await?, assinatura_consumo().await?))
 }
 
 /// Reads once more, and shows what has changed since it was `vista`.
-async fn conferir(dados: Resource<Result<Pagina, AppError>>, vista: StoredValue<Option<AssinaturaDto>>) {
-    let nova = assinatura_get().await;
+async fn conferir(dados: Resource<Result<Pagina, AppError>>, vista: StoredValue<Option<AssinaturaDto>>, voltou: bool) {
+    let nova = assinatura_get(Some(voltou)).await;
     // Nobody looks any more, or nothing was there to be looked at.
     let velha = vista.try_get_value().flatten();
     if let (Ok(nova), Some(velha)) = (nova, velha)
@@ -49,36 +50,64 @@ pub fn Assinatura() -> impl IntoView {
     let t = textos();
     let p = &t.assinatura;
     let agora = Agora::expect();
-    let dados = Resource::new(|| (), |()| pagina());
+    let toasts = Toasts::expect();
+    let (voltou, falhou) = use_query_map().with_untracked(|q| (q.get("voltou").is_some(), q.get("portal").is_some()));
+    let dados = Resource::new(|| (), move |()| pagina(voltou));
     let vista = StoredValue::new(None);
     Live::expect().on(move |evento| {
         if matches!(evento, None | Some(contracts::eventos::Evento::Assinatura { .. })) {
             dados.refetch();
         }
     });
-    // Back from the portal, the news of what was done there may be faster than the ear for it.
-    Effect::new(move |_| set_timeout(move || spawn_local(conferir(dados, vista)), Duration::from_secs(3)));
-    let falhou = use_query_map().with_untracked(|q| q.get("portal").is_some());
+    // The news of what was done at Stripe may be faster than the ear for it, or take a while.
+    let olhadas: &[u64] = if voltou { &[3, 6, 12, 24, 48] } else { &[3] };
+    Effect::new(move |_| {
+        for segundos in olhadas {
+            set_timeout(move || spawn_local(conferir(dados, vista, voltou)), Duration::from_secs(*segundos));
+        }
+        // A reload is a visit like any other.
+        if (voltou || falhou)
+            && let Ok(history) = window().history()
+        {
+            let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some("/dashboard/assinatura"));
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(Ok((nova, _))) = dados.get() {
+            AssinaturaAtual::saber(nova);
+        }
+    });
     view! {
         <Title text=p.titulo/>
         <div class="page">
             <header class="page-head"><div><h1 class="page-title">{p.titulo}</h1><p class="page-sub">{p.sub}</p></div></header>
             {falhou.then(|| view! { <p class="banner tone-warn assinatura-aviso" role="alert"><Icone nome="circle-alert"/><span>{p.portal_falhou}</span></p> })}
             {carregar(dados, esqueleto, move |(assinatura, consumo)| {
+                let velha: Option<AssinaturaDto> = vista.get_value();
+                if voltou && velha.is_some_and(|velha| velha != assinatura) {
+                    toasts.bom(p.atualizada);
+                }
                 vista.set_value(Some(assinatura.clone()));
                 let paga = assinatura.gerenciavel;
-                let encerrada = assinatura.status == StatusCliente::Cancelado || assinatura.cancela_em.is_some();
+                let status = assinatura.status;
+                let encerrada = status == StatusCliente::Cancelado || assinatura.cancela_em.is_some();
+                // What is to be paid is paid above, once.
+                let acima = assinatura.pagamento_url.clone().filter(|_| {
+                    matches!(status, StatusCliente::Inadimplente | StatusCliente::Suspenso | StatusCliente::Pendente)
+                });
+                let pagamento = (paga && status != StatusCliente::Cancelado)
+                    .then(|| view! { <Pagamento status=status encerrada=encerrada/> });
                 let plano = assinatura.plano.clone().map(|plano| {
                     let periodicidade = assinatura.periodicidade;
-                    let troca = paga && assinatura.status == StatusCliente::Ativo && !encerrada;
+                    let troca = paga && status == StatusCliente::Ativo && !encerrada;
                     view! { <Plano plano=plano periodicidade=periodicidade consumo=consumo troca=troca/> }
                 });
                 view! {
                     <div class="stack">
                         <Situacao assinatura=assinatura agora=agora.inicio()/>
                         <div class="perfil">
-                            <div class="stack">{plano}{paga.then(|| view! { <Pagamento encerrada=encerrada/> })}</div>
-                            {paga.then(|| view! { <Faturas/> })}
+                            <div class="stack">{plano}{pagamento}</div>
+                            {paga.then(|| view! { <Faturas acima=acima/> })}
                         </div>
                     </div>
                 }.into_any()
@@ -107,10 +136,7 @@ fn Plano(plano: PlanoDto, periodicidade: Option<Periodicidade>, consumo: Consumo
     });
     let de = |n: i64, m: i64| fill(t.geral.n_de_m, &[("n", &inteiro(t, n)), ("m", &inteiro(t, m))]);
     let medida = |label: &'static str, valor: f64, max: f64, conta: String| {
-        // One number of one is as it should be.
-        let tom = if label == p.numeros {
-            Tom::Neutro
-        } else if max > 0.0 && valor >= max {
+        let tom = if max > 0.0 && valor >= max {
             Tom::Perigo
         } else if max > 0.0 && valor >= 0.8 * max {
             Tom::Aviso
@@ -133,9 +159,10 @@ fn Plano(plano: PlanoDto, periodicidade: Option<Periodicidade>, consumo: Consumo
                 <h3 class="section-title">{p.consumo}</h3>
                 {medida(p.respostas, consumo.mensagens as f64, plano.mensagens_mes.into(), de(consumo.mensagens, plano.mensagens_mes.into()))}
                 {medida(p.ia, consumo.custo_brl, limite_ia, ia)}
-                {medida(p.conhecimento, consumo.caracteres as f64, plano.conhecimento_caracteres.into(), caracteres)}
-                {medida(p.numeros, consumo.numeros as f64, plano.numeros.into(), de(consumo.numeros, plano.numeros.into()))}
                 <p class="field-help">{p.renova}</p>
+                {medida(p.conhecimento, consumo.caracteres as f64, plano.conhecimento_caracteres.into(), caracteres)}
+                // One number of one is as it should be, and no bar that is full.
+                <p class="meter-line"><b>{p.numeros}</b><span class="num">{de(consumo.numeros, plano.numeros.into())}</span></p>
             </div>
         </section>
     }
@@ -143,19 +170,23 @@ fn Plano(plano: PlanoDto, periodicidade: Option<Periodicidade>, consumo: Consumo
 
 /// The ways into the portal.
 #[component]
-fn Pagamento(encerrada: bool) -> impl IntoView {
+fn Pagamento(status: StatusCliente, encerrada: bool) -> impl IntoView {
     let p = &textos().assinatura;
+    let em_dia = status == StatusCliente::Ativo;
+    // Above, with what is to be paid.
+    let cartao = (status != StatusCliente::Inadimplente)
+        .then(|| botao("btn-secondary", portal(FluxoPortal::Cartao), "credit-card", p.trocar_cartao));
     view! {
         <section class="card" aria-labelledby="t-pagamento">
             <header class="card-head"><h2 class="card-title" id="t-pagamento">{p.pagamento}</h2></header>
             <div class="card-body stack-sm">
                 <p>{p.pagamento_texto}</p>
                 <div class="cluster">
-                    {botao("btn-secondary", portal(FluxoPortal::Cartao), "credit-card", p.trocar_cartao)}
+                    {cartao}
                     {botao("btn-secondary", portal(FluxoPortal::Inicio), "external-link", p.portal)}
                 </div>
                 {(!encerrada).then(|| view! {
-                    <div class="cancelar"><p class="field-help">{p.cancelar_texto}</p>{botao("btn-ghost", portal(FluxoPortal::Cancelar), "x", p.cancelar)}</div>
+                    <div class="cancelar">{em_dia.then(|| view! { <p class="field-help">{p.cancelar_texto}</p> })}{botao("btn-ghost", portal(FluxoPortal::Cancelar), "x", p.cancelar)}</div>
                 })}
             </div>
         </section>

@@ -34,7 +34,8 @@ pub(super) fn assinar(a: &AssinaturaDto) -> String {
 }
 
 /// A link out of the hydrated part.
-pub(super) fn botao(classe: &'static str, href: String, icone: &'static str, nome: &'static str) -> AnyView {
+pub(super) fn botao(classe: &'static str, href: String, icone: &'static str, nome: impl Into<String>) -> AnyView {
+    let nome = nome.into();
     view! { <a class=format!("btn {classe}") href=href rel="external"><Icone nome=icone/>{nome}</a> }.into_any()
 }
 
@@ -51,24 +52,35 @@ fn palavras(a: &AssinaturaDto, t: &'static Textos, agora: DateTime<Utc>) -> Pala
     let p = &t.assinatura;
     let dia = |em| em_dia(t, em, agora);
     let valor = a.valor_centavos.map(|v| centavos(t, v)).unwrap_or_default();
-    let apaga = a.apaga_em.map(|em| format!(" {}", fill(p.apaga, &[("quando", &dia(em))]))).unwrap_or_default();
+    let apaga = |frase| a.apaga_em.map(|em| format!(" {}", fill(frase, &[("quando", &dia(em))]))).unwrap_or_default();
+    let com_valor = |sem: &'static str, com: &'static str| match a.pagamento_centavos {
+        Some(v) => fill(com, &[("valor", &centavos(t, v))]),
+        None => sem.to_owned(),
+    };
     let exportar = || {
         view! { <a class="btn btn-secondary" href="/api/v1/me/exportar" download rel="external"><Icone nome="download"/>{p.exportar}</a> }
             .into_any()
     };
-    let voltar = |nome| match (&a.pagamento_url, a.pode_assinar) {
+    let voltar = |nome: String| match (&a.pagamento_url, a.pode_assinar) {
         (Some(url), false) => Some(botao("btn-primary", url.clone(), "credit-card", nome)),
         _ if a.pode_assinar => Some(botao("btn-primary", assinar(a), "credit-card", p.assinar)),
         _ => a.gerenciavel.then(|| botao("btn-primary", portal(Inicio), "credit-card", nome)),
     };
+    if let Some(boleto) = &a.boleto {
+        let titulo = fill(p.boleto, &[("valor", &centavos(t, boleto.valor_centavos))]);
+        let ver = botao("btn-primary", format!("/checkout/{}", boleto.checkout), "receipt", p.boleto_ver);
+        let texto = format!("{}{}", p.boleto_texto, apaga(p.apaga_sem_pagar));
+        return Palavras { tom: Tom::Aviso, icone: "clock", titulo, texto, acoes: vec![ver] };
+    }
     let (tom, icone, titulo, texto, acoes) = match a.status {
         StatusCliente::Suspenso => {
-            let acoes = voltar(p.reativar).into_iter().chain([exportar()]).collect();
-            (Tom::Perigo, "ban", p.suspensa.to_owned(), format!("{}{apaga}", p.suspensa_texto), acoes)
+            let pagar = voltar(com_valor(p.reativar, p.reativar_valor));
+            let texto = format!("{}{}", p.suspensa_texto, apaga(p.apaga_sem_pagar));
+            (Tom::Perigo, "ban", p.suspensa.to_owned(), texto, pagar.into_iter().chain([exportar()]).collect())
         }
         StatusCliente::Cancelado => {
-            let acoes = voltar(p.assinar).into_iter().chain([exportar()]).collect();
-            (Tom::Perigo, "ban", p.cancelada.to_owned(), format!("{}{apaga}", p.cancelada_texto), acoes)
+            let acoes = voltar(p.assinar.to_owned()).into_iter().chain([exportar()]).collect();
+            (Tom::Perigo, "ban", p.cancelada.to_owned(), format!("{}{}", p.cancelada_texto, apaga(p.apaga)), acoes)
         }
         StatusCliente::Inadimplente => {
             let texto = match a.suspende_em {
@@ -81,7 +93,7 @@ fn palavras(a: &AssinaturaDto, t: &'static Textos, agora: DateTime<Utc>) -> Pala
                 "triangle-alert",
                 p.atrasada.to_owned(),
                 texto,
-                voltar(p.pagar).into_iter().chain(cartao).collect(),
+                voltar(com_valor(p.pagar, p.pagar_valor)).into_iter().chain(cartao).collect(),
             )
         }
         StatusCliente::Pendente => (
@@ -89,13 +101,19 @@ fn palavras(a: &AssinaturaDto, t: &'static Textos, agora: DateTime<Utc>) -> Pala
             "clock",
             p.pendente.to_owned(),
             p.pendente_texto.to_owned(),
-            voltar(p.pagar).into_iter().collect(),
+            voltar(com_valor(p.pagar, p.pagar_valor)).into_iter().collect(),
         ),
         StatusCliente::Ativo => match (a.cancela_em, a.teste_ate.filter(|ate| *ate > agora), a.plano.is_some()) {
             (Some(em), ..) => {
                 let desfazer = a.gerenciavel.then(|| botao("btn-primary", portal(Inicio), "rotate-ccw", p.desfazer));
                 let titulo = fill(p.termina, &[("quando", &dia(em))]);
-                (Tom::Aviso, "clock", titulo, format!("{}{apaga}", p.termina_texto), desfazer.into_iter().collect())
+                (
+                    Tom::Aviso,
+                    "clock",
+                    titulo,
+                    format!("{}{}", p.termina_texto, apaga(p.apaga)),
+                    desfazer.into_iter().collect(),
+                )
             }
             (None, Some(ate), _) => {
                 let quando = time::data(time::dia(ate), time::dia(agora));
@@ -155,6 +173,8 @@ mod tests {
             suspende_em: None,
             apaga_em: None,
             pagamento_url: None,
+            pagamento_centavos: None,
+            boleto: None,
             gerenciavel: false,
             pode_assinar: false,
         }
@@ -197,6 +217,9 @@ mod tests {
         assert!(dito(atraso).contains("O assistente responde até 28/11;"));
         let suspensa =
             AssinaturaDto { status: StatusCliente::Suspenso, apaga_em: Some(em("2027-01-22T12:00:00Z")), ..ativa };
-        assert!(dito(suspensa).ends_with("Seus dados são apagados em 22/01/2027."));
+        assert!(dito(suspensa).ends_with("Sem pagamento, seus dados são apagados em 22/01/2027."));
+        let boleto = contracts::assinatura::BoletoDto { checkout: uuid::Uuid::nil(), valor_centavos: 14_900 };
+        let espera = AssinaturaDto { boleto: Some(boleto), pode_assinar: true, ..nada() };
+        assert!(dito(espera).starts_with("Boleto a pagar, R$ 149,00. Sua assinatura é ativada"));
     }
 }

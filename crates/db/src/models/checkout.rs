@@ -94,6 +94,17 @@ pub async fn open_of(tx: &mut SystemTx, email: &str) -> Result<Vec<Checkout>> {
         .await?)
 }
 
+/// The newest of this cliente's that waits for the bank.
+pub async fn aguardando_de(tx: &mut SystemTx, id: ClienteId) -> Result<Option<Checkout>> {
+    Ok(t::table
+        .filter(t::cliente_id.eq(id).and(t::status.eq(StatusCheckout::AguardandoPagamento)))
+        .order((t::created_at.desc(), t::id))
+        .select(Checkout::as_select())
+        .first(tx.connection())
+        .await
+        .optional()?)
+}
+
 /// Records the session of `tentativa`. `false` if that one is there already, or another began meanwhile.
 pub async fn set_sessao(
     tx: &mut SystemTx,

@@ -9,7 +9,7 @@ use stripe_billing::billing_portal_session::{
     CreateBillingPortalSessionFlowDataSubscriptionUpdate as FlowUpdate,
     CreateBillingPortalSessionFlowDataType as FlowType,
 };
-use stripe_billing::invoice::ListInvoice;
+use stripe_billing::invoice::{ListInvoice, RetrieveInvoice};
 use stripe_billing::subscription::{CancelSubscription, ListSubscription, ListSubscriptionStatus, UpdateSubscription};
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionPaymentMethodCollection,
@@ -23,7 +23,7 @@ use stripe_product::product::CreateProduct;
 
 use super::client::StripeClient;
 use super::error::StripeError;
-use super::types::{Event, Invoice, List, Object, Price, Refund, Session, Subscription};
+use super::types::{Boleto, Event, Invoice, List, Object, Price, Refund, Session, Subscription};
 
 /// Most objects of one page.
 const PAGE: i64 = 100;
@@ -190,6 +190,13 @@ impl StripeClient {
     pub async fn invoices(&self, customer: &str) -> Result<Vec<Invoice>, StripeError> {
         let request = ListInvoice::new().customer(customer).limit(24).expand(expand("data.payments"));
         Ok(self.get::<List<Invoice>>(&request).await?.data)
+    }
+
+    /// The boleto that an open invoice waits for; where it waits for none, the invoice itself, which can be paid too.
+    pub async fn boleto(&self, invoice: &str) -> Result<Boleto, StripeError> {
+        // The deepest that Stripe expands.
+        let request = RetrieveInvoice::new(invoice).expand(expand("payments.data.payment.payment_intent"));
+        Ok(Boleto::of(&self.get::<serde_json::Value>(&request).await?))
     }
 
     /// What was given back of a payment.

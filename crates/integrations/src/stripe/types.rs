@@ -241,6 +241,38 @@ pub struct Period {
     pub end: Option<DateTime<Utc>>,
 }
 
+/// Where a boleto is shown, for how much and until when.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Boleto {
+    /// In centavos.
+    pub valor_centavos: i64,
+    /// The voucher, or the page of its invoice.
+    pub url: Option<String>,
+    /// It runs out then.
+    pub vence_em: Option<DateTime<Utc>>,
+}
+
+impl Boleto {
+    /// Out of an invoice with its payment intents.
+    pub(super) fn of(invoice: &serde_json::Value) -> Self {
+        let payments = invoice.pointer("/payments/data").and_then(serde_json::Value::as_array);
+        let details = payments
+            .into_iter()
+            .flatten()
+            .find_map(|payment| payment.pointer("/payment/payment_intent/next_action/boleto_display_details"));
+        let text = |value: Option<&serde_json::Value>| value?.as_str().map(str::to_owned);
+        let number = |value: Option<&serde_json::Value>| value?.as_i64();
+        Self {
+            valor_centavos: number(invoice.get("amount_remaining"))
+                .or(number(invoice.get("total")))
+                .unwrap_or_default(),
+            url: text(details.and_then(|d| d.get("hosted_voucher_url")))
+                .or_else(|| text(invoice.get("hosted_invoice_url"))),
+            vence_em: number(details.and_then(|d| d.get("expires_at"))).and_then(|s| DateTime::from_timestamp(s, 0)),
+        }
+    }
+}
+
 /// A payment of an invoice.
 #[derive(Clone, Debug, Deserialize)]
 pub struct InvoicePayment {

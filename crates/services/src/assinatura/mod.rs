@@ -6,6 +6,7 @@
 //! customer anew under a lock and store what is there. So their order, their number and a crash between two of them do not
 //! matter.
 
+pub mod boleto;
 pub mod checkout;
 pub mod consumo;
 mod conta;
@@ -14,6 +15,7 @@ pub mod fim;
 pub(crate) mod limites;
 pub mod precos;
 pub mod reconcilia;
+pub mod releitura;
 pub mod relogio;
 pub mod sincronia;
 pub mod vida;
@@ -69,6 +71,7 @@ pub async fn ler(ctx: &Ctx) -> Result<AssinaturaDto> {
         None => None,
     };
     tx.commit().await?;
+    let boleto = if atual.is_none() { boleto::pendente(ctx, quem.id).await? } else { None };
     let cancela_em = atual.and_then(|a| a.cancela_em);
     Ok(AssinaturaDto {
         status: quem.status,
@@ -81,7 +84,9 @@ pub async fn ler(ctx: &Ctx) -> Result<AssinaturaDto> {
         inadimplente_desde: quem.inadimplente_desde,
         suspende_em: vida::suspende_em(ctx, &situacao),
         apaga_em: quem.encerra_em.or_else(|| vida::apaga_em(&situacao)),
+        pagamento_centavos: aberta.as_ref().filter(|f| f.url.is_some()).map(|f| f.total_centavos),
         pagamento_url: aberta.and_then(|f| f.url),
+        boleto,
         gerenciavel: ctx.app.pagamentos.is_some() && quem.stripe_customer_id.is_some(),
         pode_assinar: ctx.app.pagamentos.is_some() && atual.is_none() && quem.encerra_em.is_none(),
     })
@@ -138,7 +143,7 @@ pub async fn portal(ctx: &Ctx, request: PortalRequest) -> Result<PortalDto> {
         (FluxoPortal::Cancelar, Some(id)) => Portal::Cancelar(id),
         _ => Portal::Inicio,
     };
-    let volta = format!("{}dashboard/assinatura", ctx.app.public_url);
+    let volta = format!("{}dashboard/assinatura?voltou=1", ctx.app.public_url);
     let idioma = quem.idioma.as_deref().unwrap_or("pt-BR");
     let stripe = &pagamentos.stripe;
     let opened = stripe.portal(&customer, fluxo, &volta, idioma, pagamentos.portal.as_deref()).await;
