@@ -12,18 +12,25 @@ use super::{
     sessoes::Sessoes,
 };
 use crate::{
-    areas::{auth::api, dashboard::shell::ClienteAtual},
+    areas::{assinatura::api::assinatura_get, auth::api, dashboard::shell::ClienteAtual},
     browser,
+    error::AppError,
     text::{self, Textos, textos},
     ui::{Campo, CampoTexto, Icone, Toasts, barra, carregar},
 };
+
+/// Who it is, and whether there is an assinatura to speak of.
+async fn dados() -> Result<(ClienteDto, bool), AppError> {
+    let cliente = api::me().await?;
+    Ok((cliente, assinatura_get(None).await.is_ok_and(|a| a.plano.is_some())))
+}
 
 /// The profile.
 #[component]
 pub fn Perfil() -> impl IntoView {
     let t = textos();
     // Its own: what a save tells the frame must not make the other forms anew.
-    let cliente = Resource::new(|| (), |()| api::me());
+    let cliente = Resource::new(|| (), |()| dados());
     Effect::new(move |_| browser::clean_address());
     view! {
         <Title text=t.painel.perfil/>
@@ -33,7 +40,7 @@ pub fn Perfil() -> impl IntoView {
                 <div class="stack">
                     <section class="card" aria-labelledby="t-dados">
                         <header class="card-head"><h2 class="card-title" id="t-dados">{t.auth.dados}</h2></header>
-                        <div class="card-body">{carregar(cliente, esqueleto, |c| view! { <Dados inicial=c/> }.into_any())}</div>
+                        <div class="card-body">{carregar(cliente, esqueleto, |(c, tem_plano)| view! { <Dados inicial=c tem_plano=tem_plano/> }.into_any())}</div>
                     </section>
                     <TrocarSenha/>
                     <Sessoes/>
@@ -42,10 +49,10 @@ pub fn Perfil() -> impl IntoView {
                     <Preferencias/>
                     <section class="card" aria-labelledby="t-avisos">
                         <header class="card-head"><h2 class="card-title" id="t-avisos">{t.perfil.avisos}</h2></header>
-                        <div class="card-body">{carregar(cliente, esqueleto, |c| view! { <Avisos inicial=c/> }.into_any())}</div>
+                        <div class="card-body">{carregar(cliente, esqueleto, |(c, _)| view! { <Avisos inicial=c/> }.into_any())}</div>
                     </section>
                     <Exportar/>
-                    {carregar(cliente, || ().into_any(), |c| view! { <Encerrar nome=c.nome/> }.into_any())}
+                    {carregar(cliente, || ().into_any(), |(c, _)| view! { <Encerrar nome=c.nome/> }.into_any())}
                 </div>
             </div>
         </div>
@@ -69,7 +76,7 @@ fn situacao(t: &'static Textos, status: StatusCliente) -> AnyView {
 
 /// Name and phone; e-mail and assinatura to read.
 #[component]
-fn Dados(inicial: ClienteDto) -> impl IntoView {
+fn Dados(inicial: ClienteDto, tem_plano: bool) -> impl IntoView {
     let t = textos();
     let toasts = Toasts::expect();
     let ClienteAtual(cliente) = ClienteAtual::expect();
@@ -114,7 +121,7 @@ fn Dados(inicial: ClienteDto) -> impl IntoView {
             />
             <dl class="facts facts-wide">
                 <dt>{t.auth.email}</dt><dd>{inicial.email}<small class="muted">{t.perfil.email_nota}</small></dd>
-                <dt>{t.auth.assinatura}</dt><dd>{situacao(t, inicial.status)}" "<a class="link" href="/dashboard/assinatura">{t.assinatura.ver}</a></dd>
+                <dt>{t.auth.assinatura}</dt><dd>{tem_plano.then(|| situacao(t, inicial.status))}" "<a class="link" href="/dashboard/assinatura">{t.assinatura.ver}</a></dd>
             </dl>
             <div class="cluster"><button class="btn btn-primary" type="submit" aria-busy=move || salvar.pending().get().to_string()>{t.perfil.salvar_dados}</button></div>
         </ActionForm>
