@@ -240,6 +240,10 @@ test('already a client: to the login, with the e-mail filled in and nothing char
   await page.getByRole('alert').getByRole('link', { name: 'Entrar' }).click();
   await expect(page).toHaveURL((url) => url.pathname === '/login');
   await expect(page.getByLabel('E-mail')).toHaveValue('ana@flores.com.br');
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1, name: 'Assinar o Proseia' }), 'no form has to be sent again').toBeVisible();
+  await expect(page.getByLabel('Nome da empresa')).toHaveValue('Outra Flores');
+  await expect(page.getByLabel('CPF ou CNPJ')).toHaveValue('529.982.247-25');
 });
 
 test('abandoned, then resumed from the same address', async ({ page }) => {
@@ -294,12 +298,24 @@ test('boleto, by a client without an assinatura: waits, says what happens, and i
   await page.waitForURL(emCheckout);
   await expect(page.getByRole('heading', { level: 1, name: 'Falta pagar o boleto' })).toBeVisible({ timeout: 20_000 });
   await look(page, 'retorno-boleto');
-  await page.goBack();
+  await expect(page.getByText(/^São R\$\s149, com vencimento em /)).toBeVisible();
+  const boleto = await page.getByRole('link', { name: 'Abrir o boleto' }).getAttribute('href');
+  expect(new URL(boleto ?? '').origin, 'the voucher, where it is made').toBe(server.stripeUrl);
+  await page.goto(`${server.url}/dashboard/assinatura`);
+  await expect(page.getByRole('heading', { name: /^Boleto a pagar, R\$\s149,00$/ })).toBeVisible();
+  await look(page, 'assinatura-boleto');
+  await page.getByRole('link', { name: 'Ver o boleto' }).click();
+  await page.waitForURL(emCheckout);
+  await page.goto(boleto ?? '');
   await page.getByRole('button', { name: 'Simular pagamento' }).click();
   await page.getByRole('link', { name: 'Continuar na loja' }).click();
   await expect(page.getByRole('heading', { name: 'Tudo certo. Sua assinatura está ativa' })).toBeVisible({ timeout: 30_000 });
   await page.getByRole('link', { name: 'Entrar na conta' }).click();
   await expect(page.getByRole('heading', { name: 'Plano Balcão' })).toBeVisible();
+  await page.goto(`${server.url}/checkout`);
+  await expect(page.getByRole('heading', { level: 1, name: 'Você já tem uma assinatura' })).toBeVisible();
+  await expect(page.getByRole('radio'), 'nothing to choose where nothing can be pressed').toHaveCount(0);
+  await look(page, 'checkout-assinante');
 });
 
 test('senha forgotten: a link, once', async ({ page }) => {
@@ -312,6 +328,8 @@ test('senha forgotten: a link, once', async ({ page }) => {
   const before = smtp.of(ana).length;
   await page.getByRole('button', { name: 'Enviar o link' }).click();
   await expect(page.getByRole('heading', { name: 'Veja seu e-mail' })).toBeVisible();
+  await expect(page.getByText(`Se existe uma conta com ${ana},`)).toBeVisible();
+  expect(page.url()).not.toContain('flores');
   await expect.poll(() => smtp.of(ana).length, { timeout: 30_000 }).toBeGreaterThan(before);
   const link = /(https?:\/\/\S+\/nova-senha#[0-9a-f]+)/.exec(smtp.of(ana).at(-1)?.text ?? '')?.[1] ?? '';
   const aqui = link.replace(/^https?:\/\/[^/]+/, server.url);
@@ -322,12 +340,14 @@ test('senha forgotten: a link, once', async ({ page }) => {
   await page.getByLabel('Nova senha').fill('curta');
   await page.getByRole('button', { name: 'Salvar e entrar' }).click();
   await expect(page.getByText('Use de 8 a 128 caracteres.')).toBeVisible();
+  expect(page.url(), 'nothing of a refusal stays in the address').not.toContain('__');
   await page.getByLabel('Nova senha').fill('girassol na janela');
   await page.getByRole('button', { name: 'Salvar e entrar' }).click();
   await expect(page).toHaveURL((url) => url.pathname === '/dashboard');
   await page.goto('about:blank');
   await page.goto(aqui);
   await expect(page.getByRole('heading', { name: 'Este link não vale mais' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Ir para o painel' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Pedir outro link' })).toBeVisible();
 });
 
@@ -377,6 +397,7 @@ test('unpaid: told, then silent and read-only; paid, it answers again', async ({
   await test.step('grace: said on every page, and the assistant still answers', async () => {
     await passam(40);
     await situacao('O pagamento está em atraso');
+    await expect(page.getByRole('link', { name: /^Pagar/ }), 'one way to pay, with its amount').toHaveText(/^Pagar R\$\s289,00$/);
     await look(page, 'assinatura-atraso');
     await menu('Meu Conhecimento').click();
     await expect(page.getByText(/para o assistente parar de responder/)).toBeVisible();
@@ -417,7 +438,7 @@ test('unpaid: told, then silent and read-only; paid, it answers again', async ({
   await test.step('paid: it answers the next message', async () => {
     await sim(`customers/${customer}/card`, { decline: false });
     await menu('Assinatura').click();
-    await page.getByRole('link', { name: 'Pagar e reativar' }).click();
+    await page.getByRole('link', { name: /^Pagar .+ e reativar$/ }).click();
     await noStripe(page);
     await page.getByRole('button', { name: /^Pagar / }).click();
     await situacao('Assinatura ativa');

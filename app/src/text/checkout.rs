@@ -4,16 +4,16 @@ super::areas_de_texto! {
     /// From the chosen plan to the first login.
     Checkout {
         titulo = "Assinar o Proseia", "Subscribe to Proseia";
-        passo_dados = "Plano e dados", "Plan and details";
-        passo_pagar = "Pagamento no Stripe", "Payment at Stripe";
-        passo_conta = "Conta no seu e-mail", "Account in your mail";
+        passo_dados = "Dados", "Details";
+        passo_pagar = "Pagamento", "Payment";
+        passo_conta = "Conta", "Account";
         passos = "Três passos", "Three steps";
         plano = "Plano", "Plan";
         desconhecido = "O plano do link não existe mais. Escolha um destes.", "The plan of the link no longer exists. Choose one of these.";
         ciclo = "Forma de cobrança", "Billing";
         dados = "Seus dados", "Your details";
         nome = "Nome da empresa", "Name of the business";
-        nome_ajuda = "Aparece para os seus clientes onde você usar {loja}. Dá para mudar depois.", "Your customers see it where you use {loja}. You can change it later.";
+        nome_ajuda = "É o nome que o assistente usa com os seus clientes. Dá para mudar depois.", "It is the name that the assistant uses with your customers. You can change it later.";
         email = "E-mail", "E-mail";
         email_ajuda = "Vira o seu login, e o acesso à conta chega por ele.", "It becomes your login, and the access to the account comes to it.";
         email_conta = "É o da conta em que você entrou.", "It is that of the account you are signed in to.";
@@ -48,10 +48,10 @@ super::areas_de_texto! {
         ja_assina_texto = "Para trocar de plano, de cartão ou cancelar, abra a página da assinatura.", "To change the plan or the card, or to cancel, open the subscription's page.";
         ver_assinatura = "Ver assinatura", "See subscription";
         fechado = "As assinaturas estão fechadas no momento", "Subscriptions are closed at the moment";
-        fechado_texto = "O pagamento desta instalação ainda não está ligado, e nada é cobrado nesta página.", "This installation's payment is not switched on yet, and nothing is charged on this page.";
+        fechado_texto = "O pagamento ainda não está disponível, e nada é cobrado nesta página.", "Payment is not available yet, and nothing is charged on this page.";
         escreva = "Para ser avisado, escreva para {email} com o nome da sua empresa e o plano.", "To hear when they open, write to {email} with the name of your business and the plan.";
         escrever = "Escrever um e-mail", "Write an e-mail";
-        sem_contato = "Esta instalação ainda não informou um contato. Fale com quem lhe enviou este endereço.", "This installation has not told its contact yet. Talk to whoever sent you this address.";
+        sem_contato = "Fale com quem lhe enviou este endereço.", "Talk to whoever sent you this address.";
         indisponivel = "Este plano não pode ser assinado agora", "This plan cannot be subscribed to now";
         indisponivel_texto = "Nada foi cobrado. Escolha outro plano ou outra forma de cobrança; seus dados continuam aqui.", "Nothing was charged. Choose another plan or billing; your details are still here.";
         muitas = "Muitas tentativas seguidas", "Too many tries in a row";
@@ -72,7 +72,9 @@ super::areas_de_texto! {
         de_volta = "Tudo certo. Sua assinatura está ativa", "All done. Your subscription is active";
         de_volta_texto = "O pagamento foi aprovado. Conhecimento, conversas e configurações estão como você deixou.", "The payment was approved. Knowledge, conversations and settings are as you left them.";
         boleto = "Falta pagar o boleto", "The boleto is still to be paid";
-        boleto_texto = "Seu pedido está reservado. Nada mais precisa ser feito nesta página.", "Your order is kept. Nothing more needs to be done on this page.";
+        boleto_texto = "São {valor}. Seu pedido está reservado até o boleto ser pago.", "It is {valor}. Your order is kept until the boleto is paid.";
+        boleto_texto_dia = "São {valor}, com vencimento em {dia}. Seu pedido está reservado até lá.", "It is {valor}, due on {dia}. Your order is kept until then.";
+        boleto_abrir = "Abrir o boleto", "Open the boleto";
         agora = "O que acontece agora", "What happens now";
         boleto_1 = "Pague o boleto", "Pay the boleto";
         boleto_1_texto = "No aplicativo do seu banco, até o vencimento. O Stripe também enviou o boleto por e-mail.", "In your bank's app, by its due date. Stripe has sent it by mail too.";
@@ -80,6 +82,8 @@ super::areas_de_texto! {
         boleto_2_texto = "Em geral no próximo dia útil. Não precisa enviar comprovante.", "Usually on the next working day. No receipt needs to be sent.";
         boleto_3 = "A conta chega por e-mail", "The account comes by mail";
         boleto_3_texto = "Na mesma hora em que o pagamento é confirmado, para {email}.", "The moment the payment is confirmed, to {email}.";
+        boleto_3_conta = "A assinatura é ativada", "The subscription becomes active";
+        boleto_3_conta_texto = "Na mesma hora em que o pagamento é confirmado, na conta que você já tem: {email}.", "The moment the payment is confirmed, in the account that you have: {email}.";
         pago = "Tudo certo. Sua conta está pronta", "All done. Your account is ready";
         pago_texto = "O pagamento foi aprovado e a conta foi criada. Enviamos o acesso para {email}.", "The payment was approved and the account made. We sent the access to {email}.";
         pago_teste = "A conta foi criada e os dias de teste começaram. Enviamos o acesso para {email}.", "The account was made and the trial days have begun. We sent the access to {email}.";
@@ -116,6 +120,7 @@ super::areas_de_texto! {
         esqueci_enviar = "Enviar o link", "Send the link";
         esqueci_enviado = "Veja seu e-mail", "Look into your mail";
         esqueci_enviado_texto = "Se existe uma conta com o e-mail informado, o link chega em instantes. Ele vale por pouco tempo e uma única vez. Olhe também o spam.", "If there is an account with that e-mail, the link comes in a moment. It lasts a short time and works once. Look into the spam too.";
+        esqueci_enviado_para = "Se existe uma conta com {email}, o link chega em instantes. Ele vale por pouco tempo e uma única vez. Olhe também o spam.", "If there is an account with {email}, the link comes in a moment. It lasts a short time and works once. Look into the spam too.";
         esqueci_outro = "Usar outro e-mail", "Use another e-mail";
         voltar_login = "Voltar para entrar", "Back to sign in";
         nova = "Crie sua senha", "Make your password";
@@ -129,6 +134,7 @@ super::areas_de_texto! {
         nova_entrar = "Salvar e entrar", "Save and sign in";
         link_morto = "Este link não vale mais", "This link no longer works";
         link_morto_texto = "Cada link funciona uma vez e por pouco tempo. Peça outro: ele chega no mesmo e-mail.", "Each link works once and for a short time. Ask for another: it comes to the same e-mail.";
+        link_usado_texto = "Ele já foi usado ou venceu, e você está na sua conta neste aparelho.", "It was used or has run out, and you are signed in on this device.";
         link_pedir = "Pedir outro link", "Ask for another link";
         forcada = "Agora crie a sua senha", "Now make your own password";
         forcada_texto = "A senha que enviamos por e-mail serve só para o primeiro acesso.", "The password we sent by mail is for the first sign-in only.";

@@ -156,7 +156,7 @@ super::areas_de_texto! {
         lgpd_3 = "Direitos do contato", "The contact's rights";
         lgpd_3_texto = "Exporte ou apague tudo de uma pessoa quando ela pedir. Quem pede para não receber mensagens é respeitado.", "Export or erase everything of a person when they ask. Who wants no messages gets none.";
         lgpd_4 = "Senhas e acessos", "Passwords and logins";
-        lgpd_4_texto = "Senhas guardadas só como hash argon2id, acessos que podem ser encerrados e nenhum rastreador nestas páginas.", "Passwords kept as argon2id hashes only, logins that can be ended, and no trackers on these pages.";
+        lgpd_4_texto = "Senhas guardadas de um jeito que nem nós conseguimos ler, acessos que podem ser encerrados e nenhum rastreador nestas páginas.", "Passwords kept in a way that not even we can read, logins that can be ended, and no trackers on these pages.";
         lgpd_mais = "Ler a política de privacidade", "Read the privacy policy";
 
         final_titulo = "Escreva uma vez. Responda sempre.", "Write once. Answer always.";

@@ -126,6 +126,7 @@ async fn de_novo(http: Http, parts: Parts, enviado: Enviado) -> Response {
     );
     let mut response = page(Request::from_parts(parts, Body::empty())).await;
     *response.status_mut() = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // With "no-store" the way back to it ends in an error of the browser's; the page makes its address one to look at.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     response
 }

@@ -6,6 +6,9 @@ use leptos::prelude::*;
 
 use crate::error::AppError;
 
+/// Holds the e-mail that a link was asked for, for the page that says so; not the address, which others get to see.
+pub const COOKIE_ESQUECI: &str = "esqueci";
+
 /// Checks the senha, sets the cookie and leads to the dashboard, or back to `de` when that is a path of the dashboard.
 #[server(prefix = "/_fn", endpoint = "auth/login", output = crate::codec::Resposta)]
 pub async fn login(email: String, senha: String, de: Option<String>) -> Result<(), AppError> {
@@ -77,8 +80,10 @@ pub async fn primeira_senha(senha_atual: String, senha_nova: String) -> Result<(
 pub async fn esqueci_senha(email: String) -> Result<(), AppError> {
     use crate::server;
     let ctx = server::ctx()?;
+    let digitado = leptos_router::location::Url::escape(email.trim());
     let request = contracts::auth::EsqueciSenhaRequest { email };
     services::auth::acesso::esqueci(&ctx, request).await.map_err(server::err(&ctx))?;
+    server::set_cookie(&services::auth::cookie(&ctx, COOKIE_ESQUECI, &digitado, 120));
     leptos_axum::redirect("/esqueci-senha?enviado=1");
     Ok(())
 }

@@ -4,17 +4,20 @@
 use contracts::ErrorCode;
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::{hooks::use_query_map, location::Url};
 
 use super::{
     Idiomas,
-    campo::{CampoHtml, MOSTRAR, OCUPADO, script},
+    campo::{CampoHtml, ENDERECO, MOSTRAR, OCUPADO, script},
+    moldura::entrou,
 };
 use crate::{
-    areas::auth::api::{EsqueciSenha, Logout, NovaSenha as NovaSenhaFn, PrimeiraSenha as PrimeiraSenhaFn},
+    areas::auth::api::{
+        COOKIE_ESQUECI, EsqueciSenha, Logout, NovaSenha as NovaSenhaFn, PrimeiraSenha as PrimeiraSenhaFn,
+    },
     error::AppError,
     server,
-    text::textos,
+    text::{fill, textos},
     ui::{Icone, Logo},
 };
 
@@ -39,6 +42,7 @@ fn Porta(titulo: &'static str, children: Children) -> impl IntoView {
             <main class="auth-main" id="conteudo" tabindex="-1">
                 <a class="logo" href="/" aria-label=t.geral.pagina_inicial><Logo/></a>
                 <div class="auth-box">{children()}</div>
+                {script(ENDERECO)}
                 <footer class="auth-foot">
                     <a href="/privacidade">{t.geral.privacidade}</a>
                     <a href="/termos">{t.geral.termos}</a>
@@ -76,10 +80,15 @@ pub fn Esqueci() -> impl IntoView {
     let enviado = use_query_map().with_untracked(|q| q.get("enviado").is_some()) && erro.is_none();
     let voltar = || view! { <p class="auth-alt"><a class="link link-alone" href="/login">{c.voltar_login}</a></p> };
     if enviado {
+        let digitado = server::request_cookie(COOKIE_ESQUECI).map(|valor| Url::unescape(&valor));
+        let texto = match digitado.filter(|email| contracts::validate::email(email).is_ok()) {
+            Some(email) => fill(c.esqueci_enviado_para, &[("email", &email)]),
+            None => c.esqueci_enviado_texto.to_owned(),
+        };
         return view! {
             <Porta titulo=c.esqueci_enviado>
                 <h1>{c.esqueci_enviado}</h1>
-                <p class="page-sub" role="status">{c.esqueci_enviado_texto}</p>
+                <p class="page-sub" role="status">{texto}</p>
                 <div class="form"><a class="btn btn-secondary btn-block" href="/esqueci-senha">{c.esqueci_outro}</a></div>
                 {voltar()}
             </Porta>
@@ -137,11 +146,22 @@ pub fn NovaSenha() -> impl IntoView {
     let salvar = ServerAction::<NovaSenhaFn>::new();
     let erro = recusa(salvar.value().get_untracked());
     let morto = erro.as_ref().is_some_and(|e| e.code() == ErrorCode::LinkInvalido);
-    let pedir = || view! { <div class="form"><a class="btn btn-primary btn-lg btn-block" href="/esqueci-senha">{c.link_pedir}</a></div> };
+    // Back from the panel, the link that led there is used up.
+    let dentro = entrou();
+    let pedir = move || {
+        let pedir = if dentro { "btn btn-secondary btn-block" } else { "btn btn-primary btn-lg btn-block" };
+        view! {
+            <div class="form">
+                {dentro.then(|| view! { <a class="btn btn-primary btn-lg btn-block" href="/dashboard">{t.perfil.ir_painel}</a> })}
+                <a class=pedir href="/esqueci-senha">{c.link_pedir}</a>
+            </div>
+        }
+    };
+    let morto_texto = if dentro { c.link_usado_texto } else { c.link_morto_texto };
     view! {
         <Porta titulo=c.nova>
             <div data-quando="morto" data-sempre=morto>
-                <h1>{c.link_morto}</h1><p class="page-sub" role="status">{c.link_morto_texto}</p>{pedir()}
+                <h1>{c.link_morto}</h1><p class="page-sub" role="status">{morto_texto}</p>{pedir()}
             </div>
             <div data-quando="sem">
                 <h1>{c.nova}</h1><p class="page-sub" role="status">{c.nova_incompleto}</p>{pedir()}

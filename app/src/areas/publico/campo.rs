@@ -66,7 +66,15 @@ pub(super) fn script(texto: &'static str) -> impl IntoView {
 pub(super) const MOSTRAR: &str = "document.querySelectorAll('[data-mostrar]').forEach(function(b){var i=document.getElementById(b.dataset.mostrar);\
     b.hidden=false;b.onclick=function(){var v=i.type==='password';i.type=v?'text':'password';b.setAttribute('aria-pressed',v)}})";
 
-/// A second press of the button waits for the first; coming back makes it ready again.
-pub(super) const OCUPADO: &str = "document.querySelectorAll('form[data-uma-vez]').forEach(function(f){var b=f.querySelector('[type=submit]');\
+/// A second press of the button waits for the first; coming back makes it ready again. What is typed into is no longer wrong.
+pub(super) const OCUPADO: &str = "document.querySelectorAll('form[data-uma-vez]').forEach(function(f){\
+    f.addEventListener('input',function(e){var i=e.target,m=document.getElementById(i.id+'-erro'),n=document.querySelector('[data-erros]');\
+    i.removeAttribute('aria-invalid');if(m)m.remove();if(n&&!f.querySelector('.field-error'))n.remove()});\
+    var b=f.querySelector('[type=submit]');if(!b)return;\
     f.addEventListener('submit',function(e){if(b.getAttribute('aria-busy')==='true')e.preventDefault();b.setAttribute('aria-busy','true')});\
     addEventListener('pageshow',function(){b.removeAttribute('aria-busy')})})";
+
+/// Makes the address that of a page to look at: without what a refused form has left in it, and no answer to a form that
+/// the browser would have to send again to come back to.
+pub(super) const ENDERECO: &str = "(function(){var q=location.search.slice(1).split('&').filter(function(p){return p&&!/^__(err|path)=/.test(p)}).join('&');\
+    history.replaceState(history.state,'',location.pathname+(q?'?'+q:'')+location.hash)})()";

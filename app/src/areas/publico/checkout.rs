@@ -8,13 +8,21 @@ use leptos_router::hooks::use_query_map;
 use super::{
     campo::{CampoHtml, OCUPADO, script},
     moldura::{Moldura, com_email, contato, ir},
-    planos::{carregar, inclui, lista, preco, resumo, sem_planos},
+    planos::{anual as rotulo_anual, carregar, inclui, lista, preco, resumo, sem_planos},
 };
 use crate::{
     server::{self, Enviado},
     text::{Idioma, Textos, fill, textos},
     ui::Icone,
 };
+
+/// An answer to the form becomes a page to come back to, by its own address; what was typed stays with that step of the
+/// tab's history, and nowhere else.
+const VOLTA: &str = "(function(){var f=document.querySelector('form[data-volta]');if(!f||!f.elements.email)return;\
+    var s=history.state&&history.state.digitado,campos=['nome','email','telefone','documento'];\
+    function cada(faz){campos.forEach(function(nome){faz(f.elements[nome],nome)})}\
+    if(f.dataset.volta){s={};cada(function(i,nome){s[nome]=i.value});history.replaceState({digitado:s},'',f.dataset.volta)}\
+    else if(s)cada(function(i,nome){if(!i.readOnly&&!i.value)i.value=s[nome]||''})})()";
 
 /// The fields to type into, in the order of the page.
 const CAMPOS: [&str; 4] = ["nome", "email", "telefone", "documento"];
@@ -45,6 +53,9 @@ pub fn Checkout() -> impl IntoView {
             Err(frase) => return view! { <h1>{t.checkout.titulo}</h1>{sem_planos(frase)} }.into_any(),
         };
         let quem = Quem::achar(&mut enviado).await;
+        if quem == Quem::Assinante {
+            return ja_assina(t).into_any();
+        }
         formulario(&planos, pedido.as_deref(), anual, &enviado, quem, t).into_any()
     });
     view! {
@@ -94,6 +105,21 @@ impl Quem {
     }
 }
 
+/// Nothing to choose and nothing to press: only the way to what there is.
+fn ja_assina(t: &'static Textos) -> impl IntoView {
+    let c = &t.checkout;
+    view! {
+        <div class="ret">
+            <div class="ret-head" role="status">
+                <span class="ret-sign tone-info"><Icone nome="circle-check"/></span>
+                <h1>{c.ja_assina}</h1>
+                <p>{c.ja_assina_texto}</p>
+            </div>
+            <div class="ret-acts"><a class="btn btn-primary btn-lg" href="/dashboard/assinatura">{c.ver_assinatura}</a></div>
+        </div>
+    }
+}
+
 /// The plan of the address or of the form, else the one that is pointed out, else the first.
 fn formulario(
     planos: &[PlanoDto],
@@ -129,7 +155,11 @@ fn formulario(
             </li>
         }
     });
-    let ciclo = |valor: Periodicidade, nome: &'static str, este: bool| {
+    let volta = enviado
+        .erro
+        .is_some()
+        .then(|| ir(&format!("/checkout?plano={atual}&ciclo={}", if anual { "ano" } else { "mes" })));
+    let ciclo = |valor: Periodicidade, nome: String, este: bool| {
         view! { <label><input type="radio" name="periodicidade" value=valor.as_str() checked=este/>{nome}</label> }
     };
     let passo = |nome: &'static str, este: bool| view! { <li aria-current=este.then_some("step")>{nome}</li> };
@@ -139,14 +169,14 @@ fn formulario(
             <ol class="ck-way" aria-label=c.passos>{passo(c.passo_dados, true)}{passo(c.passo_pagar, false)}{passo(c.passo_conta, false)}</ol>
         </header>
         {aviso(enviado, quem, plano, t)}
-        <form class="ck" method="post" action=ir("/checkout") novalidate=true data-uma-vez=true>
+        <form class="ck" method="post" action=ir("/checkout") novalidate=true data-uma-vez=true data-volta=volta.unwrap_or_default()>
             <input type="hidden" name="idioma" value=t.idioma.lang()/>
             <div class="ck-main">
                 <fieldset class="ck-part">
                     <legend>{c.plano}</legend>
                     {perdido.map(|frase| view! { <p class="ck-note">{frase}</p> })}
                     <div class="segmented" role="radiogroup" aria-label=c.ciclo>
-                        {ciclo(Periodicidade::Mensal, t.publico.mensal, !anual)}{ciclo(Periodicidade::Anual, t.publico.anual, anual)}
+                        {ciclo(Periodicidade::Mensal, t.publico.mensal.to_owned(), !anual)}{ciclo(Periodicidade::Anual, rotulo_anual(planos, t), anual)}
                     </div>
                     <div class="ck-list">{opcoes.collect_view()}</div>
                     {erro_do_campo(enviado, "plano", t).map(|erro| view! { <p class="field-error"><Icone nome="circle-alert"/><span>{erro}</span></p> })}
@@ -169,7 +199,7 @@ fn formulario(
                 {(quem == Quem::Novo).then(|| view! { <p class="ck-login">{c.conta}" "<a class="link" href="/login">{t.auth.entrar}</a></p> })}
             </aside>
         </form>
-        {script(OCUPADO)}
+        {script(OCUPADO)}{script(VOLTA)}
     }
 }
 
@@ -229,18 +259,7 @@ fn aviso(enviado: &Enviado, quem: Quem, plano: Option<&PlanoDto>, t: &'static Te
     let c = &t.checkout;
     match quem {
         Quem::Ninguem => return Some(fechado(plano, t)),
-        Quem::Assinante => {
-            return Some(
-                view! {
-                    <div class="banner ck-alert tone-info" role="status">
-                        <Icone nome="info"/><div><b>{c.ja_assina}</b><p>{c.ja_assina_texto}</p></div>
-                        <a class="btn btn-secondary" href="/dashboard/assinatura">{c.ver_assinatura}</a>
-                    </div>
-                }
-                .into_any(),
-            );
-        }
-        Quem::Novo | Quem::DeVolta => {}
+        Quem::Novo | Quem::DeVolta | Quem::Assinante => {}
     }
     let erro = enviado.erro.as_ref()?;
     let (tom, titulo, texto, acao) = match erro.code {
@@ -248,7 +267,7 @@ fn aviso(enviado: &Enviado, quem: Quem, plano: Option<&PlanoDto>, t: &'static Te
             let n = erro.fields.len();
             let frase = if n == 1 { c.corrigir_um.to_owned() } else { fill(c.corrigir, &[("n", &n.to_string())]) };
             return Some(
-                view! { <p class="banner tone-danger ck-alert" role="alert"><Icone nome="circle-alert"/><span>{frase}</span></p> }
+                view! { <p class="banner tone-danger ck-alert" role="alert" data-erros=true><Icone nome="circle-alert"/><span>{frase}</span></p> }
                     .into_any(),
             );
         }

@@ -25,6 +25,11 @@ pub(super) fn contato() -> Option<String> {
     server::ctx().ok().and_then(|ctx| ctx.app.empresa.email.clone())
 }
 
+/// Whether a cliente looks at the page.
+pub(super) fn entrou() -> bool {
+    server::ctx().is_ok_and(|ctx| matches!(ctx.actor, Actor::Cliente { .. }))
+}
+
 /// The page around `children`.
 #[component]
 pub(super) fn Moldura(
@@ -53,9 +58,8 @@ pub(super) fn Moldura(
 fn Topo(caminho: &'static str) -> impl IntoView {
     let t = textos();
     let p = &t.publico;
-    let cliente = server::ctx().is_ok_and(|ctx| matches!(ctx.actor, Actor::Cliente { .. }));
     let aqui = move |href: &'static str| (href == caminho).then_some("page");
-    let portas = if cliente {
+    let portas = if entrou() {
         view! { <a class="btn btn-primary" href="/dashboard">{p.abrir_painel}</a> }.into_any()
     } else {
         view! {
@@ -94,7 +98,11 @@ fn Pe() -> impl IntoView {
                 <a href=ir("/#como")>{p.como}</a>
                 <a href=ir("/precos")>{p.planos}</a>
                 <a href=ir("/faq")>{p.perguntas}</a>
-                <a href="/login">{t.auth.entrar}</a>
+                {if entrou() {
+                    view! { <a href="/dashboard">{p.abrir_painel}</a> }
+                } else {
+                    view! { <a href="/login">{t.auth.entrar}</a> }
+                }}
             </nav>
             <nav aria-label=p.pe_legal>
                 <h2>{p.pe_legal}</h2>

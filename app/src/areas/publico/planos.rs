@@ -151,9 +151,7 @@ pub(super) fn Planos(
             Ok(planos) => planos,
             Err(frase) => return sem_planos(frase),
         };
-        // Said of all only where it is true of all.
-        let gratis = planos.iter().map(PlanoDto::meses_gratis).reduce(|a, b| if a == b { a } else { None }).flatten();
-        let anual = gratis.map_or_else(|| p.anual.to_owned(), |n| fill(p.anual_gratis, &[("n", &n.to_string())]));
+        let anual = anual(&planos, t);
         view! {
             <div class="plans-pick"><div class="segmented" role="radiogroup" aria-label=p.cobranca>
                 <label><input type="radio" name="cobranca" value="mes" checked=true/>{p.mensal}</label>
@@ -166,6 +164,13 @@ pub(super) fn Planos(
         .into_any()
     });
     view! { <div class="plans-area">{children()}<Suspense>{cartoes}</Suspense></div> }
+}
+
+/// What paying by the year is called; what it saves is said only where it is true of all.
+pub(super) fn anual(planos: &[PlanoDto], t: &Textos) -> String {
+    let p = &t.publico;
+    let gratis = planos.iter().map(PlanoDto::meses_gratis).reduce(|a, b| if a == b { a } else { None }).flatten();
+    gratis.map_or_else(|| p.anual.to_owned(), |n| fill(p.anual_gratis, &[("n", &n.to_string())]))
 }
 
 /// `/precos`.

@@ -5,16 +5,19 @@
 use contracts::{ErrorCode, Periodicidade, StatusCheckout, assinatura::CheckoutDto};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use services::assinatura::boleto::{self, Boleto};
 use uuid::Uuid;
 
 use super::{
-    campo::{OCUPADO, script},
+    campo::{ENDERECO, OCUPADO, script},
     checkout::total,
     moldura::{Moldura, ir},
+    planos::preco,
 };
 use crate::{
     server::{self, Enviado},
     text::{Textos, fill, textos},
+    time,
     ui::Icone,
 };
 
@@ -43,7 +46,11 @@ pub fn Retorno() -> impl IntoView {
         let Ok(ctx) = server::ctx() else { return falhou(t) };
         let Some(id) = id else { return sumiu(t) };
         match services::assinatura::checkout::ler(&ctx, id).await {
-            Ok(checkout) => pedido.render(&checkout, recusado, t),
+            Ok(checkout) if checkout.status == StatusCheckout::AguardandoPagamento => {
+                let boleto = boleto::ler(&ctx, id).await.map_err(server::err(&ctx)).ok().flatten();
+                pedido.render(&checkout, boleto.as_ref(), recusado, t)
+            }
+            Ok(checkout) => pedido.render(&checkout, None, recusado, t),
             Err(error) => match error.to_api(&ctx).code {
                 ErrorCode::NotFound => sumiu(t),
                 code => {
@@ -73,10 +80,15 @@ struct Pedido {
 }
 
 impl Pedido {
-    fn render(&self, checkout: &CheckoutDto, recusado: Option<ErrorCode>, t: &'static Textos) -> AnyView {
+    fn render(
+        &self,
+        checkout: &CheckoutDto,
+        boleto: Option<&Boleto>,
+        recusado: Option<ErrorCode>,
+        t: &'static Textos,
+    ) -> AnyView {
         let c = &t.checkout;
         let email = services::auth::acesso::mascarar(&checkout.email);
-        let com_email = |frase: &'static str| fill(frase, &[("email", &email)]);
         let erro = self.enviado.erro.as_ref().map(|erro| erro.code).or(recusado).map(|code| recusa(code, t));
         let corpo = match (checkout.status, &checkout.url) {
             (StatusCheckout::Aberto, Some(url)) if self.indo && erro.is_none() => indo(url, t),
@@ -88,17 +100,7 @@ impl Pedido {
             }
             .into_any(),
             (StatusCheckout::Aberto, _) => parado(checkout, &email, c.aberto, c.aberto_texto, c.continuar, t),
-            (StatusCheckout::AguardandoPagamento, _) => view! {
-                {cabeca(Sinal::Espera, c.boleto, c.boleto_texto.to_owned())}
-                {olhar(checkout, false)}
-                {passos(c.agora, [
-                    (c.boleto_1, c.boleto_1_texto.to_owned()),
-                    (c.boleto_2, c.boleto_2_texto.to_owned()),
-                    (c.boleto_3, com_email(c.boleto_3_texto)),
-                ])}
-                {resumo(checkout, &email, t)}
-            }
-            .into_any(),
+            (StatusCheckout::AguardandoPagamento, _) => aguardando(checkout, boleto, &email, t),
             (StatusCheckout::Pago, _) if !checkout.primeiro_acesso => view! {
                 {cabeca(Sinal::Bom, c.de_volta, c.de_volta_texto.to_owned())}
                 {resumo(checkout, &email, t)}
@@ -115,7 +117,7 @@ impl Pedido {
             .into_any(),
             (StatusCheckout::Falhou, _) => parado(checkout, &email, c.falhado, c.falhado_texto, c.de_novo, t),
         };
-        view! { {erro}{corpo}{script(OCUPADO)} }.into_any()
+        view! { {erro}{corpo}{script(OCUPADO)}{self.enviado.erro.is_some().then(|| script(ENDERECO))} }.into_any()
     }
 
     /// Paid, and the account exists: what to do now, and what to do when the mail does not come.
@@ -152,6 +154,46 @@ impl Pedido {
     }
 }
 
+/// The bank has not confirmed yet.
+fn aguardando(checkout: &CheckoutDto, boleto: Option<&Boleto>, email: &str, t: &'static Textos) -> AnyView {
+    let c = &t.checkout;
+    let do_plano = match checkout.periodicidade {
+        Periodicidade::Mensal => checkout.plano.preco_mensal_centavos,
+        Periodicidade::Anual => checkout.plano.preco_anual_centavos,
+    };
+    let centavos = boleto.and_then(|b| i32::try_from(b.valor_centavos).ok()).filter(|n| *n > 0).unwrap_or(do_plano);
+    let valor = preco(centavos, t.idioma);
+    let texto = match boleto.and_then(|b| b.vence_em) {
+        Some(em) => {
+            let dia = time::dia(em).format("%d/%m/%Y").to_string();
+            fill(c.boleto_texto_dia, &[("valor", &valor), ("dia", &dia)])
+        }
+        None => fill(c.boleto_texto, &[("valor", &valor)]),
+    };
+    let abrir = boleto.and_then(|b| b.url.clone()).map(|url| {
+        view! {
+            <div class="ret-acts"><a class="btn btn-primary btn-lg" href=url target="_blank" rel="noopener">{c.boleto_abrir}<Icone nome="external-link"/></a></div>
+        }
+    });
+    let (fim, fim_texto) = if boleto.is_some_and(|b| b.tem_conta) {
+        (c.boleto_3_conta, c.boleto_3_conta_texto)
+    } else {
+        (c.boleto_3, c.boleto_3_texto)
+    };
+    view! {
+        {cabeca(Sinal::Espera, c.boleto, texto)}
+        {abrir}
+        {olhar(checkout, false)}
+        {passos(c.agora, [
+            (c.boleto_1, c.boleto_1_texto.to_owned()),
+            (c.boleto_2, c.boleto_2_texto.to_owned()),
+            (fim, fill(fim_texto, &[("email", email)])),
+        ])}
+        {resumo(checkout, email, t)}
+    }
+    .into_any()
+}
+
 /// What the sign beside the heading says.
 #[derive(Clone, Copy)]
 enum Sinal {
@@ -177,10 +219,11 @@ fn cabeca(sinal: Sinal, titulo: &'static str, texto: String) -> impl IntoView {
 
 /// Tells the script what is shown now, so that it sees when that is over; with a bar where that is soon.
 fn olhar(checkout: &CheckoutDto, logo: bool) -> impl IntoView + use<> {
+    let refresh = if logo { 6 } else { 60 };
     view! {
         <div class="ret-wait" data-olhar=checkout.id.to_string() data-visto=checkout.status.as_str() aria-hidden="true" hidden=!logo><span></span></div>
         {script(OLHAR)}
-        <noscript inner_html="<meta http-equiv=\"refresh\" content=\"6\">"></noscript>
+        <noscript inner_html=format!("<meta http-equiv=\"refresh\" content=\"{refresh}\">")></noscript>
     }
 }
 
