@@ -121,7 +121,7 @@ fn Dados(inicial: ClienteDto, tem_plano: bool) -> impl IntoView {
             />
             <dl class="facts facts-wide">
                 <dt>{t.auth.email}</dt><dd>{inicial.email}<small class="muted">{t.perfil.email_nota}</small></dd>
-                <dt>{t.auth.assinatura}</dt><dd>{tem_plano.then(|| situacao(t, inicial.status))}" "<a class="link" href="/dashboard/assinatura">{t.assinatura.ver}</a></dd>
+                <dt>{t.auth.assinatura}</dt><dd>{tem_plano.then(|| situacao(t, inicial.status))}" "<a class="link link-alone" href="/dashboard/assinatura">{t.assinatura.ver}</a></dd>
             </dl>
             <div class="cluster"><button class="btn btn-primary" type="submit" aria-busy=move || salvar.pending().get().to_string()>{t.perfil.salvar_dados}</button></div>
         </ActionForm>
