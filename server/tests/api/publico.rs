@@ -139,7 +139,7 @@ async fn crawlers_find_the_public_pages_and_are_kept_out_of_the_rest() {
 async fn without_a_contact_the_pages_say_so_and_with_one_they_name_it() {
     let app = TestApp::start().await;
     let html = page(&app, "/checkout", &[]).await.text;
-    assert!(html.contains("ainda não informou um contato") && !html.contains("mailto:"), "{html}");
+    assert!(html.contains("Fale com quem lhe enviou este endereço") && !html.contains("mailto:"), "{html}");
     let html = page(&app, "/privacidade", &[]).await.text;
     assert!(html.contains("ainda não informada") && !html.contains("{empresa}"));
 }
@@ -172,7 +172,8 @@ async fn a_form_that_is_wrong_comes_back_whole_and_without_wasm() {
     errado[5] = ("documento", "529.982.247-24");
     let page = assinar(&app, &errado).await;
     assert_eq!(page.status, 422, "{}", page.text);
-    assert_eq!(page.headers["cache-control"], "no-store");
+    // Kept for the way back, asked for again otherwise.
+    assert_eq!(page.headers["cache-control"], "private, no-cache");
     for part in [
         r#"value="Pizzaria &quot;do&quot; Bairro""#,
         r#"value="marina@pizzaria""#,
