@@ -164,12 +164,6 @@ pub async fn set_devolvido(tx: &mut SystemTx, id: Uuid, subscription: &str, now:
     Ok(())
 }
 
-/// Whether a payment of this cliente is at the bank.
-pub async fn waits(tx: &mut SystemTx, id: ClienteId) -> Result<bool> {
-    let mine = t::table.filter(t::cliente_id.eq(id).and(t::status.eq(StatusCheckout::AguardandoPagamento)));
-    Ok(diesel::select(diesel::dsl::exists(mine)).get_result(tx.connection()).await?)
-}
-
 /// Sessions of this cliente that may be open at Stripe.
 pub async fn sessions_of(tx: &mut SystemTx, id: ClienteId) -> Result<Vec<String>> {
     let open = t::status.eq_any([StatusCheckout::Aberto, StatusCheckout::Expirado]);

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use contracts::assinatura::BoletoDto;
-use contracts::{ClienteId, Periodicidade, StatusCheckout};
+use contracts::{ClienteId, StatusCheckout};
 use db::models::checkout::{self, Checkout};
-use db::models::plano::{self, Plano};
+use db::models::plano;
 use integrations::stripe::{StripeClient, StripeError, types};
 use uuid::Uuid;
 
@@ -36,7 +36,7 @@ pub(super) async fn pendente(ctx: &Ctx, id: ClienteId) -> Result<Option<BoletoDt
     let Some(row) = checkout::aguardando_de(&mut tx, id).await? else { return Ok(None) };
     let plano = plano::get(&mut tx, &row.plano_codigo).await?;
     tx.commit().await?;
-    Ok(plano.map(|plano| BoletoDto { checkout: row.id, valor_centavos: preco(&row, &plano) }))
+    Ok(plano.map(|plano| BoletoDto { checkout: row.id, valor_centavos: plano.centavos(row.periodicidade).into() }))
 }
 
 /// That of an order. Whoever has the id may see it, as the rest of the order.
@@ -47,7 +47,7 @@ pub async fn ler(ctx: &Ctx, id: Uuid) -> Result<Option<Boleto>> {
     let plano = plano::get(&mut tx, &row.plano_codigo).await?;
     tx.commit().await?;
     let mut boleto = Boleto {
-        valor_centavos: plano.map_or(0, |plano| preco(&row, &plano)),
+        valor_centavos: plano.map_or(0, |plano| plano.centavos(row.periodicidade).into()),
         tem_conta: row.cliente_id.is_some(),
         url: None,
         vence_em: None,
@@ -77,12 +77,5 @@ async fn no_stripe(stripe: &StripeClient, row: &Checkout) -> std::result::Result
     match open {
         Some(invoice) => stripe.boleto(&invoice.id).await.map(Some),
         None => Ok(None),
-    }
-}
-
-fn preco(row: &Checkout, plano: &Plano) -> i64 {
-    match row.periodicidade {
-        Periodicidade::Mensal => plano.preco_mensal_centavos.into(),
-        Periodicidade::Anual => plano.preco_anual_centavos.into(),
     }
 }

@@ -188,7 +188,7 @@ async fn sem_assinatura(ctx: &Ctx, id: ClienteId) -> Result<Cliente> {
         return Err(ErrorCode::ContaExistente.into());
     }
     let mut tx = ctx.system_tx().await?;
-    let espera = checkout::waits(&mut tx, id).await?;
+    let espera = checkout::aguardando_de(&mut tx, id).await?.is_some();
     tx.commit().await?;
     if espera { Err(ErrorCode::BoletoPendente.into()) } else { Ok(quem) }
 }

@@ -44,7 +44,12 @@ pub(crate) fn vive(row: &Assinatura) -> bool {
 
 /// Whether Stripe may still do something with it; one that waits for its first payment counts here.
 pub(crate) fn em_vigor(row: &Assinatura) -> bool {
-    row.terminou_em.is_none() && !matches!(row.status.as_str(), "canceled" | "incomplete_expired")
+    row.terminou_em.is_none() && !acabou(&row.status)
+}
+
+/// Whether nothing comes after this word of Stripe's.
+fn acabou(status: &str) -> bool {
+    matches!(status, "canceled" | "incomplete_expired")
 }
 
 /// Of several the one that counts: what is paid, then what lives, then what has ended, and the newest of those. One that was

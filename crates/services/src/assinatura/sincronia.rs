@@ -23,7 +23,7 @@ use jobs::JobCtx;
 use uuid::Uuid;
 
 use super::conta::{self, Conta};
-use super::{indisponivel, precos, vida};
+use super::{acabou, indisponivel, precos, vida};
 use crate::emails::{self, Modelo};
 use crate::{App, Ctx, Pagamentos, Result, eventos};
 
@@ -210,7 +210,7 @@ async fn dono(
         if pago && row.stripe_subscription_id.as_ref().is_none_or(|own| *own == s.id) {
             continue;
         }
-        if (pago || corre) && em_vigor(s) {
+        if (pago || corre) && !acabou(&s.status) {
             devolver(app, s, lido, "this account pays already").await?;
             checkout::set_devolvido(tx, row.id, &s.id, now).await?;
             dono.devolvidas.push(s.id.clone());
@@ -244,14 +244,9 @@ async fn dono(
     Ok(dono)
 }
 
-/// Whether Stripe may still do something with it.
-fn em_vigor(s: &Subscription) -> bool {
-    !matches!(s.status.as_str(), "canceled" | "incomplete_expired")
-}
-
 /// Whether it can still be charged, without its owner doing anything.
 fn vive(s: &Subscription) -> bool {
-    em_vigor(s) && s.status != "incomplete"
+    !acabou(&s.status) && s.status != "incomplete"
 }
 
 /// How far a sign-up has come, by its subscription and its payment page; `None` where another page than that one counts.
@@ -261,7 +256,7 @@ async fn situacao(
     s: &Subscription,
     pendentes: &[EventoStripe],
 ) -> Result<Option<StatusCheckout>> {
-    if !em_vigor(s) && row.status == StatusCheckout::Falhou {
+    if acabou(&s.status) && row.status == StatusCheckout::Falhou {
         return Ok(None);
     }
     let stripe = &app.pagamentos()?.stripe;
@@ -270,7 +265,7 @@ async fn situacao(
         None => None,
     };
     let other = page.as_ref().filter(|p| p.subscription.as_deref() != Some(s.id.as_str()));
-    if !em_vigor(s) {
+    if acabou(&s.status) {
         // It has been resumed since.
         return Ok(other.is_none().then_some(StatusCheckout::Falhou));
     }
