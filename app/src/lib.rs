@@ -57,7 +57,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/icones/apple-touch.png"/>
                 {publico::cabeca::cores(publica)}
                 {publico::cabeca::cabeca(&path, idioma)}
-                {dashboard::suporte::contato().filter(|_| !publica).map(|email| view! { <meta name="contato" content=email/> })}
+                {publico::contato().filter(|_| !publica).map(|email| view! { <meta name="contato" content=email/> })}
                 {(!sem_wasm).then(|| view! { <Vigia versao=options.site_pkg_dir.to_string()/> <HydrationScripts options/> })}
                 <MetaTags/>
             </head>

@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+#[cfg(feature = "ssr")]
+use crate::areas::publico::contato;
 use crate::{
     text::textos,
     ui::{Icone, Vazio},
@@ -37,12 +39,7 @@ pub fn Suporte() -> impl IntoView {
     }
 }
 
-/// The address of who runs this installation. The frame of the document carries it for the browser: see `crate::shell`.
-#[cfg(feature = "ssr")]
-pub fn contato() -> Option<String> {
-    crate::server::ctx().ok().and_then(|ctx| ctx.app.empresa.email.clone())
-}
-
+/// The address that the frame of the document carries for the browser: see `crate::shell`.
 #[cfg(not(feature = "ssr"))]
 fn contato() -> Option<String> {
     document().query_selector("meta[name=contato]").ok().flatten()?.get_attribute("content")

@@ -46,6 +46,8 @@ pub use idiomas::Idiomas;
 pub use inicio::Inicio;
 #[cfg(feature = "ssr")]
 pub use legal::{Privacidade, Termos};
+#[cfg(feature = "ssr")]
+pub use moldura::contato;
 pub use perdida::NaoEncontrada;
 #[cfg(feature = "ssr")]
 pub use planos::Precos;

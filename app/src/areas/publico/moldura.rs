@@ -21,7 +21,7 @@ pub(super) fn ir(caminho: &str) -> String {
 }
 
 /// How to reach who runs this installation.
-pub(super) fn contato() -> Option<String> {
+pub fn contato() -> Option<String> {
     server::ctx().ok().and_then(|ctx| ctx.app.empresa.email.clone())
 }
 
